@@ -1,0 +1,20 @@
+import type { ModelParameters } from '../llm/model.ts'
+import type { Tool } from '../tools/tool.ts'
+
+export interface Agent {
+  /** Its name in the crew's files, e.g. `researcher`. */
+  readonly key: string
+  /** Role, goal and backstory may hold `{placeholders}`. */
+  readonly role: string
+  readonly goal: string
+  readonly backstory: string
+  /** `provider/model` or a bare model name; null: the server's default model. */
+  readonly llm: string | null
+  readonly llmParameters: ModelParameters
+  /** Used by tasks that bring none of their own. */
+  readonly tools: readonly Tool[]
+  /** Model calls per task before the final answer is forced. Default 25 (CrewAI's code; its docs say 20). */
+  readonly maxIter: number
+  /** Gives the agent the two coworker tools. */
+  readonly allowDelegation: boolean
+}

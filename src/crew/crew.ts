@@ -1,0 +1,35 @@
+import type { Agent } from './agent.ts'
+import type { Task } from './task.ts'
+
+export type Process = 'sequential' | 'hierarchical'
+
+/** A value a `{placeholder}` can take. */
+export type InputValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly InputValue[]
+  | { readonly [key: string]: InputValue }
+export type Inputs = Readonly<Record<string, InputValue>>
+
+/** Agents and the tasks they do: frozen, shared by all of its runs. */
+export interface Crew {
+  /** Folder name under `crews/`, the `<crew>` of its URL. */
+  readonly name: string
+  readonly description: string | null
+  readonly agents: readonly Agent[]
+  /** In the order they run; names are unique. */
+  readonly tasks: readonly Task[]
+  readonly process: Process
+  /** Model of the made-up manager (hierarchical); null: the server's default model. */
+  readonly managerLlm: string | null
+  /** An own manager (hierarchical), which is not among `agents`. */
+  readonly managerAgent: Agent | null
+  /** Defaults of inputs; a kickoff's inputs go over them. */
+  readonly inputs: Inputs
+}
+
+export function findAgent(crew: Crew, key: string): Agent | undefined {
+  return crew.agents.find((agent) => agent.key === key)
+}

@@ -1,0 +1,29 @@
+import type { Usage } from '../llm/model.ts'
+
+export interface TaskOutput {
+  readonly name: string
+  /** With the inputs filled in, like `expectedOutput`. */
+  readonly description: string
+  readonly expectedOutput: string
+  /** First ten words of the description and `...` (CrewAI's `TaskOutput.set_summary`). */
+  readonly summary: string
+  readonly raw: string
+  /** Role of the agent that did it, inputs filled in; in a hierarchical crew the manager's. */
+  readonly agent: string
+  /** Working time: waits for a person are not counted. */
+  readonly executionTimeMs: number
+  readonly usage: Usage
+}
+
+export interface CrewOutput {
+  /** The last non-empty task output. */
+  readonly raw: string
+  readonly tasks: readonly TaskOutput[]
+  readonly usage: Usage
+}
+
+const SUMMARY_WORDS = 10
+
+export function summaryOf(description: string): string {
+  return `${description.trim().split(/\s+/).slice(0, SUMMARY_WORDS).join(' ')}...`
+}

@@ -1,0 +1,18 @@
+import type { Tool } from '../tools/tool.ts'
+
+export interface Task {
+  /** Its key in the crew's files, e.g. `research_task`; AMP's `task_id`. Unique in the crew. */
+  readonly name: string
+  /** Description, expected output and output file may hold `{placeholders}`. */
+  readonly description: string
+  readonly expectedOutput: string
+  /** Key of the agent; null only in a hierarchical crew, where the manager picks. */
+  readonly agent: string | null
+  /** Names of the tasks whose outputs are given; null: of all earlier tasks. */
+  readonly context: readonly string[] | null
+  /** Used instead of the agent's when not empty. */
+  readonly tools: readonly Tool[]
+  /** True: a person reviews the answer before the run goes on. */
+  readonly humanInput: boolean
+  readonly outputFile: string | null
+}

@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import type { Tables } from './database.ts'
+import { runsMigration } from './migrations/0001-runs.ts'
+
+/** Applied in the order of their names; a name that was released never changes. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-runs': runsMigration }
+
+/** @throws Error when the database was made by a newer version, or a migration fails */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined)
+    throw new Error(
+      'The database cannot be brought up to date; was it made by a newer version of Coxswain?',
+      { cause: error },
+    )
+}

@@ -1,0 +1,49 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { SqliteDialect } from 'kysely'
+import { messageOf } from '../errors.ts'
+
+/**
+ * Opens (or makes) the database file and takes it for this process alone: a second process is refused until this one
+ * ends, however it ends. Its directory is closed to other users of the machine.
+ *
+ * @param path of the file, or `:memory:`
+ * @throws Error for people: in use, not writable, not a database
+ */
+export function openSqlite(path: string): SqliteDialect {
+  if (path !== ':memory:') makePrivateDirectory(dirname(path))
+  return new SqliteDialect({ database: openExclusively(path) })
+}
+
+function makePrivateDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    chmodSync(directory, 0o700)
+  } catch (cause) {
+    throw new Error(`The data directory ${directory} cannot be used: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+function openExclusively(path: string): Sqlite.Database {
+  let database: Sqlite.Database | undefined
+  try {
+    database = new Sqlite(path, { timeout: 0 })
+    database.pragma('locking_mode = EXCLUSIVE')
+    database.pragma('journal_mode = WAL')
+    // FULL: a commit is on disk before it is acknowledged, also when the power fails.
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    database.exec('BEGIN EXCLUSIVE; COMMIT')
+    return database
+  } catch (cause) {
+    database?.close()
+    const isLocked = cause instanceof Sqlite.SqliteError && cause.code.startsWith('SQLITE_BUSY')
+    const reason = isLocked
+      ? 'another process is using it. One SQLite file serves one Coxswain; stop the other one, or give this one its own DATABASE_URL'
+      : messageOf(cause)
+    throw new Error(`The database ${path} cannot be opened: ${reason}.`, { cause })
+  }
+}

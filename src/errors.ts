@@ -1,0 +1,114 @@
+/**
+ * Every error a caller of the HTTP API can meet. The code is stable and public; `title` is the body's `error`,
+ * the message its `message`. Source of the titles: AMP's published OpenAPI document, where it has one.
+ */
+const ERRORS = {
+  invalid_json: {
+    status: 400,
+    title: 'Invalid JSON',
+    message: (p: { reason: string }) => `The request body is not valid JSON: ${p.reason}`,
+  },
+  bad_request: {
+    status: 400,
+    title: 'Bad Request',
+    message: (p: { reason: string }) => p.reason,
+  },
+  not_waiting: {
+    status: 400,
+    title: 'Invalid Request',
+    message: () => 'Execution is not in pending human input state',
+  },
+  already_ended: {
+    status: 400,
+    title: 'Invalid Request',
+    message: (p: { state: string }) => `Cannot stop execution. Current state: ${p.state}`,
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Unauthorized',
+    message: () => 'Invalid or missing bearer token',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not Found',
+    message: (p: { method: string; path: string }) =>
+      `There is no ${p.method} ${p.path}. GET /openapi.json lists every operation.`,
+  },
+  run_not_found: {
+    status: 404,
+    title: 'Execution not found',
+    message: (p: { runId: string }) => `No execution found with ID: ${p.runId}`,
+  },
+  task_not_found: {
+    status: 404,
+    title: 'Task not found',
+    message: (p: { taskId: string; waiting: string }) =>
+      `This execution has no task ${p.taskId}. The task that waits for a person is ${p.waiting}.`,
+  },
+  crew_not_found: {
+    status: 404,
+    title: 'Crew not found',
+    message: (p: { crew: string; known: readonly string[] }) =>
+      `There is no crew ${p.crew}. Crews served here: ${p.known.join(', ') || 'none'}.`,
+  },
+  no_default_crew: {
+    status: 404,
+    title: 'Crew not found',
+    message: (p: { known: readonly string[] }) =>
+      `This server has several crews and no DEFAULT_CREW, so name one in the path: ${p.known.map((name) => `/crews/${name}`).join(', ')}.`,
+  },
+  missing_inputs: {
+    status: 422,
+    title: 'Validation Error',
+    message: (_: { missing: readonly string[] }) => 'Missing required inputs',
+  },
+  validation_failed: {
+    status: 422,
+    title: 'Validation Error',
+    message: (p: { reason: string }) => p.reason,
+  },
+  queue_full: {
+    status: 429,
+    title: 'Too Many Requests',
+    message: (p: { queued: number }) =>
+      `${p.queued} runs are queued, which is the limit. Try again later.`,
+  },
+  shutting_down: {
+    status: 503,
+    title: 'Service Unavailable',
+    message: () => 'The server is shutting down. Try again in a moment.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal Server Error',
+    message: () => 'An unexpected error occurred',
+  },
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+type Params<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]['message']>
+
+/** An error whose message may be shown to the caller of the API. Anything else is answered as `internal`. */
+export class AppError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AppError'
+  readonly code: C
+  /** HTTP status. */
+  readonly status: number
+  readonly title: string
+  /** What the message was made of, e.g. `missing` of `missing_inputs`. */
+  readonly params: Readonly<Record<string, unknown>>
+
+  constructor(code: C, ...params: Params<C>) {
+    const entry = ERRORS[code]
+    super((entry.message as (params?: unknown) => string)(params[0]))
+    this.code = code
+    this.status = entry.status
+    this.title = entry.title
+    this.params = params[0] ?? {}
+  }
+}
+
+/** The text of anything thrown, for logs and for messages to people. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
