@@ -1,3 +1,10 @@
+/** What is wrong with one field of a request. */
+export interface FieldError {
+  /** Path in the request, e.g. `humanInputWebhook.url`. */
+  readonly field: string
+  readonly message: string
+}
+
 /**
  * Every error a caller of the HTTP API can meet. The code is stable and public; `title` is the body's `error`,
  * the message its `message`. Source of the titles: AMP's published OpenAPI document, where it has one.
@@ -65,7 +72,7 @@ const ERRORS = {
   validation_failed: {
     status: 422,
     title: 'Validation Error',
-    message: (p: { reason: string }) => p.reason,
+    message: (p: { reason: string; fields?: readonly FieldError[] }) => p.reason,
   },
   queue_full: {
     status: 429,
@@ -77,6 +84,11 @@ const ERRORS = {
     status: 503,
     title: 'Service Unavailable',
     message: () => 'The server is shutting down. Try again in a moment.',
+  },
+  not_ready: {
+    status: 503,
+    title: 'Service Unavailable',
+    message: () => 'The server is starting or shutting down. Try again in a moment.',
   },
   internal: {
     status: 500,

@@ -33,16 +33,6 @@ export interface Tables {
     /** What the step returned: `{"value": …}`. */
     result: Json | null
   }
-  humanInputs: {
-    id: string
-    runId: string
-    task: string
-    /** Step key under which the answer is recorded. */
-    key: string
-    output: string
-    requestedAt: number
-    answeredAt: number | null
-  }
   deliveries: {
     id: string
     runId: string

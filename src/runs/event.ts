@@ -14,6 +14,8 @@ type LifecycleEvent =
 export interface HumanFeedbackRequested {
   /** UUID of the request. */
   readonly requestId: string
+  /** Step key under which the answer is recorded. */
+  readonly key: string
   readonly task: string
   readonly agent: string
   /** The answer to be judged. */
@@ -28,7 +30,7 @@ interface HumanFeedbackReceived {
   readonly waitedMs: number
 }
 
-interface RunEnded {
+export interface RunEnded {
   /** Outputs of the finished tasks, also when the run failed. */
   readonly tasks: readonly TaskOutput[]
   readonly usage: Usage

@@ -63,9 +63,18 @@ function advance(progress: Progress, event: RunEvent): Progress {
       return { ...progress, waiting: { ...event.data, requestedAt: event.at } }
     case 'human_feedback_received':
       return { ...progress, waiting: null, waitedMs: progress.waitedMs + event.data.waitedMs }
+    case 'crew_kickoff_completed':
+    case 'crew_kickoff_failed':
+    case 'run_stopped':
+      return { ...progress, current: null, waiting: null, waitedMs: waitedMsAt(progress, event.at) }
     default:
       return progress
   }
+}
+
+/** Time spent waiting for people until `now`, with the wait that goes on. */
+export function waitedMsAt(progress: Progress, now: number): number {
+  return progress.waitedMs + (progress.waiting === null ? 0 : now - progress.waiting.requestedAt)
 }
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>

@@ -42,18 +42,6 @@ export const runsMigration: Migration = {
       .execute()
 
     await db.schema
-      .createTable('humanInputs')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
-      .addColumn('task', 'text', (column) => column.notNull())
-      .addColumn('key', 'text', (column) => column.notNull())
-      .addColumn('output', 'text', (column) => column.notNull())
-      .addColumn('requestedAt', 'bigint', (column) => column.notNull())
-      .addColumn('answeredAt', 'bigint')
-      .addUniqueConstraint('humanInputsKey', ['runId', 'key'])
-      .execute()
-
-    await db.schema
       .createTable('deliveries')
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { inputs } from './cli/inputs.ts'
+import { run } from './cli/run.ts'
+import { serve } from './cli/serve.ts'
+import { validate } from './cli/validate.ts'
+import { messageOf } from './errors.ts'
+
+const USAGE = `Usage: coxswain <command>
+
+  serve                              serve the crews over HTTP
+  run <crew> [--input name=value …]  run one crew to its end, without a server
+  validate [crew]                    check the files of all crews, or of one
+  inputs <crew>                      list the inputs of a crew
+
+Settings are read from the environment; README.md lists them.`
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    input: { type: 'string', multiple: true, default: [] },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+const [command, crew] = positionals
+
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  serve,
+  run: () => run(crew, values.input),
+  validate: () => validate(crew),
+  inputs: () => inputs(crew),
+}
+
+const action = command === undefined ? undefined : commands[command]
+if (values.help || action === undefined) {
+  console.error(USAGE)
+  process.exitCode = values.help ? 0 : 2
+} else {
+  // A person reads this: one line says what is wrong, and a stack would hide it.
+  await action().catch((error: unknown) => {
+    console.error(`coxswain: ${messageOf(error)}`)
+    process.exitCode = 1
+  })
+}

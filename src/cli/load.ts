@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts'
+import type { Crew } from '../crew/crew.ts'
+import { loadCrews } from '../crew/load/load-crews.ts'
+import { describeProblem } from '../crew/load/problem.ts'
+
+/**
+ * The crew a command names.
+ *
+ * @throws Error for people when it is not named, not there, or its files have errors
+ */
+export async function loadNamedCrew(config: Config, name: string | undefined): Promise<Crew> {
+  const { crews, problems } = await loadCrews(config.crewsDir)
+  const known = [...crews.keys()].join(', ') || 'none'
+  if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)
+  const crew = crews.get(name)
+  if (crew !== undefined) return crew
+  const own = problems.filter((problem) => problem.crew === name).map(describeProblem)
+  throw new Error(
+    own.join('\n') || `There is no crew ${name} in ${config.crewsDir}. There are: ${known}.`,
+  )
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline/promises'
+import { readConfig } from '../config.ts'
+import type { CrewEvent } from '../crew/events.ts'
+import type { HumanAnswer, HumanQuestion } from '../crew/host.ts'
+import { missingInputs } from '../crew/inputs.ts'
+import { memoryHost } from '../crew/memory-host.ts'
+import { runCrew } from '../crew/run-crew.ts'
+import { createModels } from '../llm/models.ts'
+import { loadNamedCrew } from './load.ts'
+
+/** Runs one crew to its end in memory: what it does goes to stderr, its result to stdout. */
+export async function run(name: string | undefined, pairs: readonly string[]): Promise<void> {
+  const config = readConfig()
+  const crew = await loadNamedCrew(config, name)
+  const inputs = { ...crew.inputs, ...Object.fromEntries(pairs.map(toPair)) }
+  const missing = missingInputs(crew, inputs)
+  if (missing.length > 0)
+    throw new Error(`Missing inputs: ${missing.map((input) => `--input ${input}=…`).join(' ')}`)
+  const models = createModels({
+    simulate: config.simulate,
+    simulatedLatencyMs: config.simulatedLatencyMs,
+    defaultModel: config.defaultModel,
+    environment: config.modelEnvironment,
+  })
+  if (models.simulated) console.error('The model is SIMULATED: answers are made up.')
+  const host = memoryHost({
+    runId: randomUUID(),
+    model: models.resolve,
+    onEvent: tell,
+    askHuman: ask,
+  })
+  const output = await runCrew(crew, inputs, host)
+  console.error(
+    `\n${output.usage.successfulRequests} model calls, ${output.usage.totalTokens} tokens`,
+  )
+  console.log(output.raw)
+}
+
+function toPair(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=')
+  if (at < 1) throw new Error(`--input takes name=value, got "${pair}".`)
+  return [pair.slice(0, at), pair.slice(at + 1)]
+}
+
+function tell(event: CrewEvent): void {
+  const line = lineOf(event)
+  if (line !== null) console.error(line)
+}
+
+function lineOf({ type, data }: CrewEvent): string | null {
+  switch (type) {
+    case 'task_started':
+      return `\n${data.task}: ${data.agent.trim()}`
+    case 'llm_call_started':
+      return `  asks ${data.model}`
+    case 'tool_usage_finished':
+      return `  used ${data.tool} ${data.arguments}`
+    case 'tool_usage_error':
+      return `  could not use ${data.tool}: ${data.output}`
+    case 'task_completed':
+      return `  done in ${(data.output.executionTimeMs / 1000).toFixed(1)} s`
+    default:
+      return null
+  }
+}
+
+async function ask({ task, output }: HumanQuestion): Promise<HumanAnswer> {
+  const askedAt = Date.now()
+  console.error(`\n${task} asks for your review:\n\n${output}\n`)
+  const feedback = await readLine('Enter to approve, or say what must change: ')
+  return { approved: feedback === '', feedback, waitedMs: Date.now() - askedAt }
+}
+
+/** Without a terminal nobody can answer, and nobody's approval is made up. */
+async function readLine(prompt: string): Promise<string> {
+  if (!process.stdin.isTTY)
+    throw new Error('This crew asks a person for review, and there is no terminal to ask on.')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const line = await terminal.question(prompt)
+  terminal.close()
+  return line.trim()
+}

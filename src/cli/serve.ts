@@ -1,0 +1,64 @@
+import closeWithGrace from 'close-with-grace'
+import { type Config, readConfig } from '../config.ts'
+import type { Crew } from '../crew/crew.ts'
+import { requiredInputs } from '../crew/inputs.ts'
+import { describeProblem } from '../crew/load/problem.ts'
+import { type CoxswainServer, startServer } from '../server.ts'
+
+/** What the process may take beyond the grace to write its last records. */
+const CLOSE_MARGIN_MS = 5_000
+
+/** Serves until the process is told to end. */
+export async function serve(): Promise<void> {
+  const config = readConfig()
+  const server = await startServer(config)
+  console.log(banner(server, config))
+  closeWithGrace({ delay: config.shutdownGraceMs + CLOSE_MARGIN_MS }, () => server.close())
+}
+
+function banner(server: CoxswainServer, config: Config): string {
+  const { url, crews, problems, keptToken } = server
+  const lines = [
+    '',
+    `Coxswain listens on ${url}`,
+    '',
+    `  crews   ${[...crews.keys()].join(', ') || `none yet: put one into ${config.crewsDir}`}`,
+    `  token   ${tokenLine(server, config)}`,
+    `  model   ${modelLine(server, config)}`,
+    `  docs    ${url}/docs`,
+    ...(server.recovered > 0 ? [`  runs    ${server.recovered} unfinished ones go on`] : []),
+    '',
+  ]
+  if (problems.length > 0)
+    lines.push(...problems.map((problem) => `  ${describeProblem(problem)}`), '')
+  const [first] = crews.values()
+  if (first !== undefined) {
+    const token = keptToken?.token ?? '$COXSWAIN_TOKEN'
+    lines.push(
+      'Try it:',
+      '',
+      kickoffExample(url, first, config.tokens === 'off' ? null : token),
+      '',
+    )
+  }
+  return lines.join('\n')
+}
+
+function tokenLine({ keptToken }: CoxswainServer, { tokens }: Config): string {
+  if (tokens === 'off') return 'off: everybody on this machine may call it'
+  return keptToken === null
+    ? 'as set in COXSWAIN_TOKEN'
+    : `${keptToken.token} (kept in ${keptToken.file})`
+}
+
+function modelLine({ simulated }: CoxswainServer, { defaultModel }: Config): string {
+  return simulated
+    ? 'SIMULATED: answers are made up. Set OPENAI_API_KEY or OPENAI_BASE_URL for real ones'
+    : defaultModel
+}
+
+function kickoffExample(url: string, crew: Crew, token: string | null): string {
+  const inputs = Object.fromEntries(requiredInputs(crew).map((name) => [name, `a ${name}`]))
+  const authorization = token === null ? '' : ` -H "Authorization: Bearer ${token}"`
+  return `  curl -s ${url}/crews/${crew.name}/kickoff${authorization} -H "Content-Type: application/json" -d '${JSON.stringify({ inputs })}'`
+}

@@ -1,0 +1,176 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { isModelConfigured, MODEL_VARIABLES, type ModelEnvironment } from './llm/models.ts'
+
+export type ResultFormat = 'object' | 'string'
+
+/** The settings, read once. README has the table. */
+export interface Config {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly crewsDir: string
+  readonly defaultCrew: string | null
+  readonly databaseUrl: string
+  /** Where the secrets that were made here are kept. */
+  readonly dataDir: string
+  /** Bearer tokens; null: one is made and kept; `off`: everybody may. */
+  readonly tokens: readonly string[] | null | 'off'
+  /** Variables of the model providers, as they are named in the environment. */
+  readonly modelEnvironment: ModelEnvironment
+  readonly defaultModel: string
+  readonly simulate: boolean
+  readonly simulatedLatencyMs: number
+  readonly maxConcurrentRuns: number
+  readonly maxQueuedRuns: number
+  /** `whsec_…`; null: one is made and kept. */
+  readonly webhookSecrets: readonly string[] | null
+  readonly outboundAllowedHosts: readonly string[]
+  readonly corsOrigins: readonly string[]
+  readonly resultFormat: ResultFormat
+  readonly shutdownGraceMs: number
+  readonly logLevel: string
+}
+
+/** A setting that cannot be used: one line that names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const DEFAULT_MODEL = 'gpt-4o-mini'
+const DEFAULT_SIMULATED_LATENCY_MS = 300
+
+const text = z.string()
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+const whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d+$/, error)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, error)
+}
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` })
+const onOff = oneOf('on', 'off', 'true', 'false', '1', '0').transform((value) =>
+  ['on', 'true', '1'].includes(value),
+)
+const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/
+const secrets = list.refine(
+  (values) => values.length > 0 && values.every((value) => SECRET.test(value)),
+  'must be secrets of the form whsec_ and base64 of 24 to 64 bytes, separated by commas',
+)
+
+const Environment = z.object({
+  HOST: text.default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(8000),
+  CREWS_DIR: text.default('./crews'),
+  DEFAULT_CREW: text.optional(),
+  DATABASE_URL: text
+    .startsWith('sqlite:', 'must start with sqlite:')
+    .default('sqlite:./data/coxswain.db'),
+  COXSWAIN_TOKEN: list.refine((tokens) => tokens.length > 0, 'must not be empty').optional(),
+  COXSWAIN_SIMULATE: onOff.optional(),
+  COXSWAIN_SIMULATE_LATENCY_MS: whole(0, 600_000).default(DEFAULT_SIMULATED_LATENCY_MS),
+  OPENAI_MODEL_NAME: text.optional(),
+  MODEL: text.optional(),
+  NODE_ENV: text.optional(),
+  MAX_CONCURRENT_RUNS: whole(1, 10_000).default(100),
+  MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
+  WEBHOOK_SECRET: secrets.optional(),
+  OUTBOUND_ALLOWED_HOSTS: list.default([]),
+  CORS_ORIGINS: list.default([]),
+  RESULT_FORMAT: oneOf('object', 'string').default('object'),
+  SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(10),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
+})
+
+/** Their values are never repeated in a message. */
+const SECRET_VARIABLES = ['COXSWAIN_TOKEN', 'WEBHOOK_SECRET']
+
+/**
+ * Reads the settings. An empty variable counts as absent.
+ *
+ * @throws ConfigError for the first setting that cannot be used
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim())),
+  )
+  refuseUnknown(given)
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) throw new ConfigError(describe(parsed.error, given))
+  const settings = parsed.data
+  const modelEnvironment = Object.fromEntries(
+    MODEL_VARIABLES.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  )
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    crewsDir: resolve(settings.CREWS_DIR),
+    defaultCrew: settings.DEFAULT_CREW ?? null,
+    databaseUrl: settings.DATABASE_URL,
+    dataDir: dataDirOf(settings.DATABASE_URL),
+    tokens: tokensOf(settings.COXSWAIN_TOKEN, settings.HOST),
+    modelEnvironment,
+    defaultModel: settings.OPENAI_MODEL_NAME ?? settings.MODEL ?? DEFAULT_MODEL,
+    simulate:
+      settings.COXSWAIN_SIMULATE ??
+      (!isModelConfigured(modelEnvironment) && settings.NODE_ENV !== 'production'),
+    simulatedLatencyMs: settings.COXSWAIN_SIMULATE_LATENCY_MS,
+    maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
+    maxQueuedRuns: settings.MAX_QUEUED_RUNS,
+    webhookSecrets: settings.WEBHOOK_SECRET ?? null,
+    outboundAllowedHosts: settings.OUTBOUND_ALLOWED_HOSTS,
+    corsOrigins: settings.CORS_ORIGINS,
+    resultFormat: settings.RESULT_FORMAT,
+    shutdownGraceMs: settings.SHUTDOWN_GRACE_SECONDS * 1000,
+    logLevel: settings.LOG_LEVEL,
+  })
+}
+
+/** A misspelt setting of ours must not pass for an absent one: `COXSWAIN_TOKENS=off` would be read as "make a token". */
+function refuseUnknown(given: Readonly<Record<string, string>>): void {
+  const known = Object.keys(Environment.shape).filter((name) => name.startsWith('COXSWAIN_'))
+  const unknown = Object.keys(given).find(
+    (name) => name.startsWith('COXSWAIN_') && !known.includes(name),
+  )
+  if (unknown !== undefined)
+    throw new ConfigError(`${unknown} is not a setting. There are: ${known.join(', ')}.`)
+}
+
+function describe({ issues }: z.ZodError, given: Readonly<Record<string, string>>): string {
+  const [issue] = issues
+  const name = String(issue?.path[0])
+  const got = SECRET_VARIABLES.includes(name) ? '' : `, got ${JSON.stringify(given[name])}`
+  return `${name} ${issue?.message}${got}.`
+}
+
+function tokensOf(tokens: readonly string[] | undefined, host: string): Config['tokens'] {
+  if (tokens === undefined) return null
+  if (!tokens.includes('off')) return tokens
+  if (tokens.length > 1) throw new ConfigError('COXSWAIN_TOKEN is either off or a list of tokens.')
+  if (!isLoopback(host))
+    throw new ConfigError(
+      `COXSWAIN_TOKEN=off is only allowed when HOST is a loopback address such as 127.0.0.1, got "${host}".`,
+    )
+  return 'off'
+}
+
+function isLoopback(host: string): boolean {
+  if (isIPv4(host)) return host.startsWith('127.')
+  return isIPv6(host) ? host === '::1' : host === 'localhost'
+}
+
+function dataDirOf(databaseUrl: string): string {
+  const path = databaseUrl.replace(/^sqlite:/, '')
+  return path === ':memory:' ? resolve('./data') : dirname(resolve(path))
+}

@@ -1,0 +1,79 @@
+import PQueue from 'p-queue'
+import type { Logger } from 'pino'
+import type { Dispatch, Execute } from './dispatch.ts'
+
+interface InProcessOptions {
+  /** Runs driven at the same time; at least 1. */
+  readonly maxConcurrentRuns: number
+  /** After an unexpected error, in ms. */
+  readonly retryDelayMs?: number
+  readonly log: Logger
+}
+
+const RETRY_DELAY_MS = 5_000
+
+/** A {@link Dispatch} for the one process that holds the database: a queue in memory, filled again at start. */
+export function inProcessDispatch(options: InProcessOptions): Dispatch {
+  const { maxConcurrentRuns, retryDelayMs = RETRY_DELAY_MS, log } = options
+  const queue = new PQueue({ concurrency: maxConcurrentRuns, autoStart: false })
+  const queued = new Set<string>()
+  const driven = new Set<string>()
+  // Woken while driven: e.g. the answer of a person came before the waiting execution had quite returned.
+  const again = new Set<string>()
+  const retries = new Set<NodeJS.Timeout>()
+  const drain = new AbortController()
+  const giveUp = new AbortController()
+  const signals = { drain: drain.signal, giveUp: giveUp.signal }
+  let execute: Execute = async () => {}
+
+  function wake(runId: string): void {
+    if (drain.signal.aborted || queued.has(runId)) return
+    if (driven.has(runId)) {
+      again.add(runId)
+      return
+    }
+    queued.add(runId)
+    void queue.add(() => drive(runId))
+  }
+
+  async function drive(runId: string): Promise<void> {
+    queued.delete(runId)
+    driven.add(runId)
+    try {
+      await execute(runId, signals)
+    } catch (error) {
+      log.error({ err: error, runId }, 'run could not be driven; it is tried again')
+      retryLater(runId)
+    } finally {
+      driven.delete(runId)
+      if (again.delete(runId)) wake(runId)
+    }
+  }
+
+  function retryLater(runId: string): void {
+    if (drain.signal.aborted) return
+    const timer = setTimeout(() => {
+      retries.delete(timer)
+      wake(runId)
+    }, retryDelayMs)
+    retries.add(timer)
+  }
+
+  return {
+    wake,
+    queued: () => queued.size,
+    start(next) {
+      execute = next
+      queue.start()
+    },
+    async stop(graceMs) {
+      drain.abort()
+      queue.clear()
+      queued.clear()
+      for (const timer of retries) clearTimeout(timer)
+      const timer = setTimeout(() => giveUp.abort(), graceMs)
+      await queue.onIdle()
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import type { Crew } from '../crew/crew.ts'
+import type { Database } from '../db/database.ts'
+import type { Dispatch } from '../dispatch/dispatch.ts'
+import type { Model } from '../llm/model.ts'
+import { createExecute } from './execute.ts'
+import { type AfterAppend, createJournal } from './journal.ts'
+import { createKickoff } from './kickoff.ts'
+import { createList } from './list.ts'
+import { createReport } from './report.ts'
+import { createResume } from './resume.ts'
+import type { Runs } from './runs.ts'
+import { createStop } from './stop.ts'
+import { unfinishedRunIds } from './store.ts'
+
+export interface RunsDeps {
+  readonly database: Database
+  readonly dispatch: Dispatch
+  readonly crews: ReadonlyMap<string, Crew>
+  readonly model: (llm: string | null) => Model
+  readonly simulated: boolean
+  readonly maxQueuedRuns: number
+  readonly afterAppend: AfterAppend
+  /** False while the server shuts down. */
+  readonly isAccepting: () => boolean
+  readonly log: Logger
+}
+
+/** Everything that can be done with runs, and the way to set them going. */
+export interface RunsService extends Runs {
+  /** Drives runs from now on, first those that an earlier process left unfinished. Returns how many those are. */
+  recover(): Promise<number>
+}
+
+export function createRuns(deps: RunsDeps): RunsService {
+  const { database, dispatch } = deps
+  const { db, commit } = database
+  const journal = createJournal(deps)
+  const driven = new Map<string, AbortController>()
+  const report = createReport(db, journal)
+  return {
+    kickoff: createKickoff({ ...deps, journal }),
+    report,
+    list: createList(db),
+    resume: createResume({ journal, dispatch, report }),
+    stop: createStop({ db, journal, driven }),
+    async recover() {
+      const unfinished = await unfinishedRunIds(db)
+      for (const runId of unfinished) dispatch.wake(runId)
+      dispatch.start(createExecute({ ...deps, commit, journal, driven }))
+      return unfinished.length
+    },
+  }
+}
