@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
+import { platform } from 'node:os'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { SqliteDialect } from 'kysely'
@@ -6,10 +7,11 @@ import { messageOf } from '../errors.ts'
 
 /**
  * Opens (or makes) the database file and takes it for this process alone: a second process is refused until this one
- * ends, however it ends. Its directory is closed to other users of the machine.
+ * ends, however it ends. Its directory is made closed to other users of the
+ * machine, and must be.
  *
  * @param path of the file, or `:memory:`
- * @throws Error for people: in use, not writable, not a database
+ * @throws Error for people: in use, open to others, not writable, not a database
  */
 export function openSqlite(path: string): SqliteDialect {
   if (path !== ':memory:') makePrivateDirectory(dirname(path))
@@ -19,12 +21,17 @@ export function openSqlite(path: string): SqliteDialect {
 function makePrivateDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    chmodSync(directory, 0o700)
   } catch (cause) {
-    throw new Error(`The data directory ${directory} cannot be used: ${messageOf(cause)}`, {
+    throw new Error(`The data directory ${directory} cannot be made: ${messageOf(cause)}`, {
       cause,
     })
   }
+  // Windows has no such bits.
+  const isOpen = platform() !== 'win32' && (statSync(directory).mode & 0o077) !== 0
+  if (isOpen)
+    throw new Error(
+      `The data directory ${directory} is open to other users of this machine. Close it: chmod 700 ${directory}`,
+    )
 }
 
 function openExclusively(path: string): Sqlite.Database {

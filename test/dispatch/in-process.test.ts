@@ -1,0 +1,73 @@
+import { pino } from 'pino'
+import { expect, test, vi } from 'vitest'
+import { inProcessDispatch } from '../../src/dispatch/in-process.ts'
+
+const log = pino({ level: 'silent' })
+
+test('no more runs are driven at once than allowed, and the rest is queued', async () => {
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 2, log })
+  const started: string[] = []
+  const gate = Promise.withResolvers<void>()
+  for (const runId of ['a', 'b', 'c']) dispatch.wake(runId)
+  dispatch.start(async (runId) => {
+    started.push(runId)
+    await gate.promise
+  })
+  await vi.waitFor(() => expect(started).toEqual(['a', 'b']))
+
+  expect(dispatch.queued()).toBe(1)
+  gate.resolve()
+  await vi.waitFor(() => expect(started).toEqual(['a', 'b', 'c']))
+  await dispatch.stop(1000)
+})
+
+test('a run that is woken while it is driven is driven once more, not twice at a time', async () => {
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, log })
+  const gate = Promise.withResolvers<void>()
+  let calls = 0
+  dispatch.start(async () => {
+    calls += 1
+    if (calls === 1) await gate.promise
+  })
+  dispatch.wake('a')
+  await vi.waitFor(() => expect(calls).toBe(1))
+  dispatch.wake('a')
+  dispatch.wake('a')
+  expect(calls).toBe(1)
+  gate.resolve()
+
+  await vi.waitFor(() => expect(calls).toBe(2))
+  await dispatch.stop(1000)
+  expect(calls).toBe(2)
+})
+
+test('a run that could not be driven is tried again', async () => {
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, retryDelayMs: 1, log })
+  let calls = 0
+  dispatch.start(async () => {
+    calls += 1
+    if (calls === 1) throw new Error('disk full')
+  })
+  dispatch.wake('a')
+
+  await vi.waitFor(() => expect(calls).toBe(2))
+  await dispatch.stop(1000)
+})
+
+test('stopping drains, then gives up what is still driven when the grace is over', async () => {
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  const seen: string[] = []
+  const started = Promise.withResolvers<void>()
+  dispatch.start(async (_, { drain, giveUp }) => {
+    started.resolve()
+    drain.addEventListener('abort', () => seen.push('drain'))
+    await new Promise((resolve) => giveUp.addEventListener('abort', resolve))
+    seen.push('given up')
+  })
+  dispatch.wake('a')
+  dispatch.wake('b')
+  await started.promise
+  await dispatch.stop(10)
+
+  expect(seen).toEqual(['drain', 'given up'])
+})
