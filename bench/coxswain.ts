@@ -1,0 +1,6 @@
+import { readConfig } from '../src/config.ts'
+import { startServer } from '../src/server.ts'
+import { report } from './measured-process.ts'
+
+const { url } = await startServer(readConfig())
+report(url)

@@ -1,0 +1,44 @@
+// From the start of the process to the first good answer, and the memory it then holds while idle.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const STARTS = 5
+const IDLE_MS = 5_000
+const PORT = 18_432
+
+const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
+const bootMs: number[] = []
+const memoryMb: number[] = []
+
+for (let start = 0; start < STARTS; start += 1) {
+  const before = performance.now()
+  const child = spawn(process.execPath, ['--conditions=development', 'src/cli.ts', 'serve'], {
+    env: { PORT: String(PORT), DATABASE_URL: `sqlite:${directory}/data/coxswain.db` },
+    stdio: 'ignore',
+  })
+  while (!(await isReady())) await delay(5)
+  bootMs.push(performance.now() - before)
+  await delay(IDLE_MS)
+  const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], {
+    encoding: 'utf8',
+  })
+  memoryMb.push(Number(kilobytes) / 1024)
+  child.kill('SIGTERM')
+  await new Promise((resolve) => child.once('exit', resolve))
+}
+
+async function isReady(): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${PORT}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+const describe = (values: readonly number[]) =>
+  `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`
+console.log(`ready after ${describe(bootMs)} ms (${STARTS} starts, the first makes the database)`)
+console.log(`idle memory ${describe(memoryMb)} MB resident, ${IDLE_MS / 1000} s after the start`)
+rmSync(directory, { recursive: true })
