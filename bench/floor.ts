@@ -4,7 +4,7 @@ import fastify from 'fastify'
 import { report } from './measured-process.ts'
 
 // The least that accepting a kickoff can cost: bare Fastify, and one insert that is on disk before the answer.
-const database = new Sqlite(process.env.FLOOR_DATABASE)
+const database = new Sqlite(process.env['FLOOR_DATABASE'])
 database.pragma('journal_mode = WAL')
 database.pragma('synchronous = FULL')
 database.exec('CREATE TABLE runs (id TEXT PRIMARY KEY, inputs TEXT NOT NULL)')

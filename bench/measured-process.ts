@@ -16,7 +16,7 @@ export async function startMeasured(
 ): Promise<MeasuredProcess> {
   const child = fork(new URL(file, import.meta.url), {
     execArgv: ['--conditions=development'],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env['PATH'], ...env },
   })
   const [{ url }] = (await once(child, 'message')) as [{ url: string }]
   return {

@@ -1,6 +1,9 @@
 import type { ModelParameters } from '../llm/model.ts'
 import type { Tool } from '../tools/tool.ts'
 
+/** CrewAI's code; its docs say 20. */
+export const DEFAULT_MAX_ITER = 25
+
 export interface Agent {
   /** Its name in the crew's files, e.g. `researcher`. */
   readonly key: string
@@ -13,7 +16,7 @@ export interface Agent {
   readonly llmParameters: ModelParameters
   /** Used by tasks that bring none of their own. */
   readonly tools: readonly Tool[]
-  /** Model calls per task before the final answer is forced. Default 25 (CrewAI's code; its docs say 20). */
+  /** Model calls per task before the final answer is forced. Default {@link DEFAULT_MAX_ITER}. */
   readonly maxIter: number
   /** Gives the agent the two coworker tools. */
   readonly allowDelegation: boolean

@@ -39,6 +39,7 @@ export interface CrewHost {
   readonly runId: string
   /** Aborted when the run is stopped or must be given up; its reason is an {@link Interruption}. */
   readonly signal: AbortSignal
+  /** @throws what the effect throws, which is not recorded; Interruption when the run cannot go on here */
   step<T>(step: Step<T>): Promise<T>
   /** Records a fact once under its key. Returns when it was (first) recorded, in ms since the epoch. */
   emit(key: string, event: CrewEvent): number
@@ -54,4 +55,10 @@ export interface CrewHost {
  */
 export class Interruption extends Error {
   override readonly name: string = 'Interruption'
+}
+
+/** Stands at the start of every catch that makes something else of an error: throws when it is an interruption. */
+export function passInterruption(error: unknown, signal: AbortSignal): void {
+  signal.throwIfAborted()
+  if (error instanceof Interruption) throw error
 }
