@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/** The server as its own process, to be killed. */
+export interface SpawnedServer {
+  readonly process: ChildProcess
+  readonly url: string
+  /** Ends it with a signal and resolves with its exit code; null: it died of the signal. */
+  kill(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** Resolves when it listens. */
+export async function spawnServer(env: Readonly<Record<string, string>>): Promise<SpawnedServer> {
+  const child = spawn(process.execPath, ['--conditions=development', 'src/cli.ts', 'serve'], {
+    env: { PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: string[] = []
+  child.stderr.on('data', (chunk) => output.push(String(chunk)))
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`The server ended before it listened: ${output.join('')}`)
+  })
+  exited.catch(() => {})
+  const url = await Promise.race([exited, listening(child, output)])
+  return {
+    process: child,
+    url,
+    async kill(signal) {
+      const exit = once(child, 'exit')
+      child.kill(signal)
+      const [code] = await exit
+      return code
+    },
+  }
+}
+
+async function listening({ stdout }: ChildProcess, output: string[]): Promise<string> {
+  if (stdout === null) throw new Error('no output to read')
+  const lines = createInterface({ input: stdout })
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      output.push(`${line}\n`)
+      const url = /^Coxswain listens on (\S+)$/.exec(line)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+  })
+}
+
+/** The model server in a process of its own: killing what is tested loses nothing of its ledger. */
+export async function spawnModelServer(
+  ledgerFile: string,
+  latencyMs: number,
+): Promise<{ baseUrl: string; stop(): void }> {
+  const file = 'test/harness/model-server-process.ts'
+  const child = spawn(process.execPath, [file, ledgerFile, String(latencyMs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  const { port } = JSON.parse(line) as { port: number }
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, stop: () => child.kill('SIGKILL') }
+}

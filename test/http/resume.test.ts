@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import { REVIEWED_CREW, startTestServer, type TestServer } from '../harness/server.ts'
+
+async function startReviewed(): Promise<{ server: TestServer; runId: string } & AsyncDisposable> {
+  const server = await startTestServer({ crews: { desk: REVIEWED_CREW } })
+  const runId = await server.kickoff({ inputs: { letter: 'a complaint' } })
+  await server.until(runId, 'PAUSED')
+  return { server, runId, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+test('a task with human_input pauses the run and shows the answer to be judged', async () => {
+  await using started = await startReviewed()
+  const { body } = await started.server.get(`/status/${started.runId}`)
+
+  expect(body).toMatchObject({
+    state: 'PAUSED',
+    status: 'pending',
+    current_task: 'reply_task',
+    pending_human_input: { task_name: 'reply_task' },
+    progress: { completed_tasks: 0, current_agent: 'Clerk' },
+  })
+  expect(body.pending_human_input.task_output).toContain('a complaint')
+})
+
+test('approving lets the run go on, and the remark reaches the tasks after it', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const answer = {
+    execution_id: runId,
+    task_id: 'reply_task',
+    human_feedback: 'Fine, send it',
+    is_approve: true,
+  }
+  const { status, body } = await server.post('/resume', answer)
+
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ status: 'resumed', kickoff_id: runId, execution_id: runId })
+  const ended = await server.until(runId, 'SUCCESS')
+  expect(ended.result.tasks.length).toBe(2)
+  expect(ended.usage_metrics.successful_requests).toBe(2)
+})
+
+test('rejecting has the task done again with the feedback, until it is approved', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const first = (await server.get(`/status/${runId}`)).body.pending_human_input
+  const rejected = await server.post('/resume', {
+    execution_id: runId,
+    task_id: first.task_id,
+    human_feedback: 'Mention the refund',
+    is_approve: false,
+  })
+  expect(rejected.body).toMatchObject({ status: 'retrying', kickoff_id: runId })
+  const again = await server.until(runId, 'PAUSED')
+  expect(again.pending_human_input.task_id).not.toBe(first.task_id)
+  expect(again.pending_human_input.task_output).not.toBe(first.task_output)
+  await server.post('/resume', {
+    executionId: runId,
+    taskId: 'reply_task',
+    humanFeedback: '',
+    isApprove: true,
+  })
+
+  const ended = await server.until(runId, 'SUCCESS')
+  expect(ended.result.tasks[0].output).toBe(again.pending_human_input.task_output)
+})
+
+test('of two answers to one question the second is refused', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const answer = (isApprove: boolean) =>
+    server.post('/resume', {
+      execution_id: runId,
+      task_id: 'reply_task',
+      human_feedback: 'x',
+      is_approve: isApprove,
+    })
+  const answers = await Promise.all([answer(true), answer(false), answer(true), answer(false)])
+
+  const statuses = answers.map(({ status }) => status).sort()
+  expect(statuses).toEqual([200, 400, 400, 400])
+  const refused = answers.find(({ status }) => status === 400)
+  expect(refused?.body.message).toBe('Execution is not in pending human input state')
+})
+
+test('an answer for another task, or for none that there is, is refused', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const answer = (taskId: string) =>
+    server.post('/resume', {
+      execution_id: runId,
+      task_id: taskId,
+      human_feedback: '',
+      is_approve: true,
+    })
+
+  expect((await answer('file_task')).status).toBe(400)
+  expect((await answer('no_task')).status).toBe(404)
+  expect((await server.get(`/status/${runId}`)).body.state).toBe('PAUSED')
+})
+
+test('an answer without the approve flag is refused and says so', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const { status, body } = await server.post('/resume', {
+    execution_id: runId,
+    task_id: 'reply_task',
+    human_feedback: 'Looks good',
+  })
+
+  expect(status).toBe(422)
+  expect(body.detail).toContain('is_approve')
+})
+
+test('a wait survives a restart of the server', async () => {
+  const first = await startTestServer({ crews: { desk: REVIEWED_CREW } })
+  const runId = await first.kickoff({ inputs: { letter: 'a complaint' } })
+  const before = await first.until(runId, 'PAUSED')
+  await first.close()
+  await using second = await startTestServer({
+    crews: { desk: REVIEWED_CREW },
+    directory: first.directory,
+  })
+
+  const after = (await second.get(`/status/${runId}`)).body
+  expect(after.pending_human_input).toEqual(before.pending_human_input)
+  await second.post('/resume', {
+    execution_id: runId,
+    task_id: 'reply_task',
+    human_feedback: '',
+    is_approve: true,
+  })
+  const ended = await second.until(runId, 'SUCCESS')
+  expect(ended.result.tasks[0].output).toBe(before.pending_human_input.task_output)
+  await first[Symbol.asyncDispose]()
+})
