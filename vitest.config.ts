@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  resolve: { conditions: ['development'] },
+  resolve: {
+    // Vite does not know that a package may import itself by name, as crews do.
+    alias: { coxswain: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+    conditions: ['development'],
+  },
   ssr: { resolve: { conditions: ['development'] } },
   test: {
     include: ['test/**/*.test.ts'],

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { isModelConfigured, MODEL_VARIABLES, type ModelEnvironment } from './llm/models.ts'
+import { isModelConfigured, MODEL_VARIABLES, type ModelsOptions } from './llm/models.ts'
 
 export type ResultFormat = 'object' | 'string'
 
@@ -17,11 +17,10 @@ export interface Config {
   readonly dataDir: string
   /** Bearer tokens; null: one is made and kept; `off`: everybody may. */
   readonly tokens: readonly string[] | null | 'off'
-  /** Variables of the model providers, as they are named in the environment. */
-  readonly modelEnvironment: ModelEnvironment
-  readonly defaultModel: string
-  readonly simulate: boolean
-  readonly simulatedLatencyMs: number
+  readonly models: Pick<
+    ModelsOptions,
+    'environment' | 'defaultModel' | 'simulate' | 'simulatedLatencyMs'
+  >
   readonly maxConcurrentRuns: number
   readonly maxQueuedRuns: number
   /** `whsec_…`; null: one is made and kept. */
@@ -109,7 +108,7 @@ export function readConfig(
   const parsed = Environment.safeParse(given)
   if (!parsed.success) throw new ConfigError(describe(parsed.error, given))
   const settings = parsed.data
-  const modelEnvironment = Object.fromEntries(
+  const environment = Object.fromEntries(
     MODEL_VARIABLES.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
   )
   return Object.freeze({
@@ -120,12 +119,14 @@ export function readConfig(
     databaseUrl: settings.DATABASE_URL,
     dataDir: dataDirOf(settings.DATABASE_URL),
     tokens: tokensOf(settings.COXSWAIN_TOKEN, settings.HOST),
-    modelEnvironment,
-    defaultModel: settings.OPENAI_MODEL_NAME ?? settings.MODEL ?? DEFAULT_MODEL,
-    simulate:
-      settings.COXSWAIN_SIMULATE ??
-      (!isModelConfigured(modelEnvironment) && settings.NODE_ENV !== 'production'),
-    simulatedLatencyMs: settings.COXSWAIN_SIMULATE_LATENCY_MS,
+    models: {
+      environment,
+      defaultModel: settings.OPENAI_MODEL_NAME ?? settings.MODEL ?? DEFAULT_MODEL,
+      simulate:
+        settings.COXSWAIN_SIMULATE ??
+        (!isModelConfigured(environment) && settings.NODE_ENV !== 'production'),
+      simulatedLatencyMs: settings.COXSWAIN_SIMULATE_LATENCY_MS,
+    },
     maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,
     webhookSecrets: settings.WEBHOOK_SECRET ?? null,

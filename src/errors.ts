@@ -64,6 +64,27 @@ const ERRORS = {
     message: (p: { known: readonly string[] }) =>
       `This server has several crews and no DEFAULT_CREW, so name one in the path: ${p.known.map((name) => `/crews/${name}`).join(', ')}.`,
   },
+  request_timeout: {
+    status: 408,
+    title: 'Request Timeout',
+    message: () => 'The request did not arrive in time.',
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'Payload Too Large',
+    message: (p: { maxBytes: number }) => `The request body is larger than ${p.maxBytes} bytes.`,
+  },
+  uri_too_long: {
+    status: 414,
+    title: 'URI Too Long',
+    message: (p: { maxLength: number }) =>
+      `A part of the path is longer than ${p.maxLength} characters.`,
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported Media Type',
+    message: () => 'Send the body as JSON, with the header `Content-Type: application/json`.',
+  },
   missing_inputs: {
     status: 422,
     title: 'Validation Error',
@@ -79,6 +100,11 @@ const ERRORS = {
     title: 'Too Many Requests',
     message: (p: { queued: number }) =>
       `${p.queued} runs are queued, which is the limit. Try again later.`,
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    message: () => 'The request headers are too large.',
   },
   shutting_down: {
     status: 503,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import { type Config, ConfigError } from './config.ts'
 import type { Crew } from './crew/crew.ts'
 import { loadCrews } from './crew/load/load-crews.ts'
@@ -11,12 +11,14 @@ import { keptSecret } from './db/kept-secret.ts'
 import { openDatabase } from './db/open.ts'
 import { inProcessDispatch } from './dispatch/in-process.ts'
 import { buildApp } from './http/app.ts'
-import { createModels } from './llm/models.ts'
+import type { Crews } from './http/crews.ts'
+import { createModels, type Models } from './llm/models.ts'
 import { createOutboundClient } from './net/client.ts'
 import { createGuard } from './net/guard.ts'
 import { createRuns } from './runs/create-runs.ts'
+import type { AfterAppend } from './runs/journal.ts'
 import { enqueue } from './webhooks/outbox.ts'
-import { createSender } from './webhooks/sender.ts'
+import { createSender, type Sender } from './webhooks/sender.ts'
 import { renderWebhooks } from './wire/webhook.ts'
 
 interface KeptToken {
@@ -32,7 +34,7 @@ export interface CoxswainServer {
   readonly crews: ReadonlyMap<string, Crew>
   /** What is wrong in the crews' files; a crew with an error is not served. */
   readonly problems: readonly Problem[]
-  readonly simulated: boolean
+  readonly models: Models
   /** Runs of an earlier process that go on now. */
   readonly recovered: number
   /**
@@ -42,22 +44,38 @@ export interface CoxswainServer {
   close(): Promise<void>
 }
 
+/** Everything of a server, opened and joined, and not yet listening. */
+export interface Assembly extends Omit<CoxswainServer, 'url' | 'recovered'> {
+  readonly app: Awaited<ReturnType<typeof buildApp>>
+  /** Takes work from now on: webhooks and runs that are due, and kickoffs. Returns how many runs go on. */
+  begin(): Promise<number>
+}
+
 /**
  * Opens everything, joins it and listens.
  *
  * @throws Error for people when a setting, the database or the port cannot be used
  */
 export async function startServer(config: Config): Promise<CoxswainServer> {
+  const { app, begin, ...assembled } = await assemble(config)
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await assembled.close()
+    throw error
+  }
+  const recovered = await begin()
+  const url = urlOf(app.server.address() as AddressInfo)
+  return { ...assembled, url, recovered }
+}
+
+/** @throws Error for people when a setting or the database cannot be used */
+export async function assemble(config: Config): Promise<Assembly> {
   const log = pino({ level: config.logLevel })
   const { crews, problems } = await loadCrews(config.crewsDir)
-  const defaultName = defaultCrewOf(config, crews)
-  const models = createModels({
-    simulate: config.simulate,
-    simulatedLatencyMs: config.simulatedLatencyMs,
-    defaultModel: config.defaultModel,
-    environment: config.modelEnvironment,
-  })
+  const models = createModels({ ...config.models, log })
   const guard = createGuard(config.outboundAllowedHosts)
+  const served = servedCrews(config, crews)
 
   await using resources = new AsyncDisposableStack()
   const database = await openDatabase(config.databaseUrl)
@@ -65,12 +83,9 @@ export async function startServer(config: Config): Promise<CoxswainServer> {
   const keptToken = config.tokens === null ? keepToken(config) : null
   const client = createOutboundClient({ guard })
   resources.defer(() => client.close())
-  const secrets = webhookSecretsOf(config)
-  const sender = createSender({ database, client, secrets, log })
+  const sender = createSender({ database, client, secrets: webhookSecretsOf(config), log })
   const dispatch = inProcessDispatch({ maxConcurrentRuns: config.maxConcurrentRuns, log })
-
-  let isReady = false
-  let isClosing = false
+  const lifecycle = { isReady: false, isClosing: false }
   const runs = createRuns({
     database,
     dispatch,
@@ -78,65 +93,72 @@ export async function startServer(config: Config): Promise<CoxswainServer> {
     model: models.resolve,
     simulated: models.simulated,
     maxQueuedRuns: config.maxQueuedRuns,
-    isAccepting: () => !isClosing,
+    isAccepting: () => !lifecycle.isClosing,
+    afterAppend: queueWebhooks(sender),
     log,
-    async afterAppend(tx, run, events) {
-      const drafts = events.flatMap((event) => renderWebhooks(run, event))
-      if (drafts.length === 0) return undefined
-      await enqueue(tx, drafts, Date.now())
-      return sender.wake
-    },
   })
   const app = await buildApp({
     runs,
-    crews: { names: [...crews.keys()], get: (name) => crews.get(name), defaultName },
-    tokens:
-      config.tokens === 'off' ? 'off' : (config.tokens ?? [keptToken?.token ?? '']).map(sha256),
+    crews: served,
+    tokens: hashedTokens(config, keptToken),
     guard,
     resultFormat: config.resultFormat,
-    isReady: () => isReady,
+    isReady: () => lifecycle.isReady,
     corsOrigins: config.corsOrigins,
-    version: versionOf(),
+    version: packageVersion(),
     log,
   })
   resources.defer(() => app.close())
 
-  await app.listen({ host: config.host, port: config.port })
-  sender.start()
-  const recovered = await runs.recover()
-  isReady = true
-
   const opened = resources.move()
   return {
-    url: urlOf(app.server.address() as AddressInfo),
-    keptToken,
+    app,
+    models,
     crews,
     problems,
-    simulated: models.simulated,
-    recovered,
+    keptToken,
+    async begin() {
+      sender.start()
+      const recovered = await runs.recover()
+      lifecycle.isReady = true
+      return recovered
+    },
     async close() {
-      isReady = false
-      isClosing = true
+      lifecycle.isReady = false
+      lifecycle.isClosing = true
       const deadline = Date.now() + config.shutdownGraceMs
       await dispatch.stop(config.shutdownGraceMs)
       await sender.stop(Math.max(0, deadline - Date.now()))
       await opened.disposeAsync()
-      flushLog(log)
     },
   }
 }
 
-function flushLog(log: Logger): void {
-  log.flush()
+/** The webhooks of an event are written in its own commit, and sent once that is on disk. */
+function queueWebhooks(sender: Sender): AfterAppend {
+  return async (tx, run, events) => {
+    const drafts = events.flatMap((event) => renderWebhooks(run, event))
+    if (drafts.length === 0) return undefined
+    await enqueue(tx, drafts, Date.now())
+    return sender.wake
+  }
 }
 
-function defaultCrewOf({ defaultCrew, crewsDir }: Config, crews: ReadonlyMap<string, Crew>) {
+function servedCrews(config: Config, crews: ReadonlyMap<string, Crew>): Crews {
   const names = [...crews.keys()]
-  if (defaultCrew === null) return names.length === 1 ? (names[0] ?? null) : null
-  if (crews.has(defaultCrew)) return defaultCrew
-  throw new ConfigError(
-    `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
-  )
+  const onlyName = names.length === 1 ? (names[0] ?? null) : null
+  const { defaultCrew, crewsDir } = config
+  if (defaultCrew !== null && !crews.has(defaultCrew))
+    throw new ConfigError(
+      `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
+    )
+  return { names, get: (name) => crews.get(name), defaultName: defaultCrew ?? onlyName }
+}
+
+function hashedTokens({ tokens }: Config, kept: KeptToken | null): readonly Buffer[] | 'off' {
+  if (tokens === 'off') return 'off'
+  const plain = tokens ?? (kept === null ? [] : [kept.token])
+  return plain.map((token) => createHash('sha256').update(token).digest())
 }
 
 /** 256 bits; the prefix lets secret scanners find a leaked one. */
@@ -150,15 +172,11 @@ function webhookSecretsOf({ webhookSecrets, dataDir }: Config): readonly string[
   return webhookSecrets ?? [keptSecret(join(dataDir, 'webhook-secret'), make)]
 }
 
-function sha256(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
-}
-
 function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-function versionOf(): string {
+function packageVersion(): string {
   const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(file) as { version: string }).version
 }

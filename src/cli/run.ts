@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { readConfig } from '../config.ts'
 import type { CrewEvent } from '../crew/events.ts'
-import type { HumanAnswer, HumanQuestion } from '../crew/host.ts'
+import type { HumanQuestion } from '../crew/host.ts'
 import { missingInputs } from '../crew/inputs.ts'
 import { memoryHost } from '../crew/memory-host.ts'
 import { runCrew } from '../crew/run-crew.ts'
@@ -17,12 +17,7 @@ export async function run(name: string | undefined, pairs: readonly string[]): P
   const missing = missingInputs(crew, inputs)
   if (missing.length > 0)
     throw new Error(`Missing inputs: ${missing.map((input) => `--input ${input}=…`).join(' ')}`)
-  const models = createModels({
-    simulate: config.simulate,
-    simulatedLatencyMs: config.simulatedLatencyMs,
-    defaultModel: config.defaultModel,
-    environment: config.modelEnvironment,
-  })
+  const models = createModels(config.models)
   if (models.simulated) console.error('The model is SIMULATED: answers are made up.')
   const host = memoryHost({
     runId: randomUUID(),
@@ -65,11 +60,10 @@ function lineOf({ type, data }: CrewEvent): string | null {
   }
 }
 
-async function ask({ task, output }: HumanQuestion): Promise<HumanAnswer> {
-  const askedAt = Date.now()
+async function ask({ task, output }: HumanQuestion) {
   console.error(`\n${task} asks for your review:\n\n${output}\n`)
   const feedback = await readLine('Enter to approve, or say what must change: ')
-  return { approved: feedback === '', feedback, waitedMs: Date.now() - askedAt }
+  return { approved: feedback === '', feedback }
 }
 
 /** Without a terminal nobody can answer, and nobody's approval is made up. */

@@ -4,6 +4,7 @@ import type { Crew } from '../crew/crew.ts'
 import { requiredInputs } from '../crew/inputs.ts'
 import { describeProblem } from '../crew/load/problem.ts'
 import { type CoxswainServer, startServer } from '../server.ts'
+import { modelProblems } from './model-problems.ts'
 
 /** What the process may take beyond the grace to write its last records. */
 const CLOSE_MARGIN_MS = 5_000
@@ -17,7 +18,11 @@ export async function serve(): Promise<void> {
 }
 
 function banner(server: CoxswainServer, config: Config): string {
-  const { url, crews, problems, keptToken } = server
+  const { url, crews, keptToken } = server
+  const problems = [
+    ...server.problems.map(describeProblem),
+    ...modelProblems(crews.values(), server.models),
+  ]
   const lines = [
     '',
     `Coxswain listens on ${url}`,
@@ -29,8 +34,7 @@ function banner(server: CoxswainServer, config: Config): string {
     ...(server.recovered > 0 ? [`  runs    ${server.recovered} unfinished ones go on`] : []),
     '',
   ]
-  if (problems.length > 0)
-    lines.push(...problems.map((problem) => `  ${describeProblem(problem)}`), '')
+  if (problems.length > 0) lines.push(...problems.map((problem) => `  ${problem}`), '')
   const [first] = crews.values()
   if (first !== undefined) {
     const token = keptToken?.token ?? '$COXSWAIN_TOKEN'
@@ -51,10 +55,10 @@ function tokenLine({ keptToken }: CoxswainServer, { tokens }: Config): string {
     : `${keptToken.token} (kept in ${keptToken.file})`
 }
 
-function modelLine({ simulated }: CoxswainServer, { defaultModel }: Config): string {
-  return simulated
+function modelLine({ models }: CoxswainServer, config: Config): string {
+  return models.simulated
     ? 'SIMULATED: answers are made up. Set OPENAI_API_KEY or OPENAI_BASE_URL for real ones'
-    : defaultModel
+    : config.models.defaultModel
 }
 
 function kickoffExample(url: string, crew: Crew, token: string | null): string {

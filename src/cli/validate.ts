@@ -1,16 +1,19 @@
 import { readConfig } from '../config.ts'
 import { loadCrews } from '../crew/load/load-crews.ts'
 import { describeProblem } from '../crew/load/problem.ts'
+import { createModels } from '../llm/models.ts'
+import { modelProblems } from './model-problems.ts'
 
 /** Prints every problem of all crews, or of one; the process fails when one of them is an error. */
 export async function validate(name: string | undefined): Promise<void> {
-  const { crewsDir } = readConfig()
+  const { crewsDir, models } = readConfig()
   const { crews, problems } = await loadCrews(crewsDir)
   const found = problems.filter((problem) => name === undefined || problem.crew === name)
-  const good = [...crews.keys()].filter((crew) => name === undefined || crew === name)
+  const good = [...crews.values()].filter((crew) => name === undefined || crew.name === name)
   if (found.length + good.length === 0)
     throw new Error(`There is no crew ${name ?? ''} in ${crewsDir}.`)
   for (const problem of found) console.log(describeProblem(problem))
-  for (const crew of good) console.log(`${crew}: can be served`)
+  for (const problem of modelProblems(good, createModels(models))) console.log(problem)
+  for (const crew of good) console.log(`${crew.name}: can be served`)
   if (found.some(({ severity }) => severity === 'error')) process.exitCode = 1
 }

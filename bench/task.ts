@@ -1,0 +1,96 @@
+// What a task costs beside its model: runs of three tasks on a model that answers at once, journaled on a real file.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Crew } from '../src/crew/crew.ts'
+import { openDatabase } from '../src/db/open.ts'
+import { inProcessDispatch } from '../src/dispatch/in-process.ts'
+import { scriptedModel } from '../src/llm/scripted.ts'
+import { createRuns } from '../src/runs/create-runs.ts'
+import { NO_WEBHOOKS } from '../src/runs/run.ts'
+
+const RUNS = 500
+const CONCURRENT_RUNS = 20
+const ROUNDS = 4
+const TASKS = ['research_task', 'write_task', 'review_task']
+
+const agent = {
+  key: 'worker',
+  role: 'Worker',
+  goal: 'Work on {topic}',
+  backstory: 'You work.',
+  llm: null,
+  llmParameters: {},
+  tools: [],
+  maxIter: 25,
+  allowDelegation: false,
+}
+const crew: Crew = {
+  name: 'bench',
+  description: null,
+  agents: [agent],
+  tasks: TASKS.map((name) => ({
+    name,
+    description: `Do the ${name} about {topic}`,
+    expectedOutput: 'A text',
+    agent: 'worker',
+    context: null,
+    tools: [],
+    humanInput: false,
+    outputFile: null,
+  })),
+  process: 'sequential',
+  managerLlm: null,
+  managerAgent: null,
+  inputs: {},
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
+const log = pino({ level: 'warn' })
+
+/** CPU and wall time per task, in ms. */
+async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }> {
+  const database = await openDatabase(`sqlite:${directory}/round-${round}.db`)
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: CONCURRENT_RUNS, log })
+  const answer = { content: 'A paragraph of an answer. '.repeat(40) }
+  const model = scriptedModel(Array(RUNS * TASKS.length).fill(answer))
+  const crews = new Map([[crew.name, crew]])
+  const runs = createRuns({
+    database,
+    dispatch,
+    crews,
+    model: () => model,
+    simulated: false,
+    maxQueuedRuns: RUNS,
+    afterAppend: async () => undefined,
+    isAccepting: () => true,
+    log,
+  })
+  const request = { crew: crew.name, inputs: { topic: 'tides' }, meta: {}, webhooks: NO_WEBHOOKS }
+  await Promise.all(Array.from({ length: RUNS }, () => runs.kickoff(request)))
+
+  const cpuBefore = process.cpuUsage()
+  const before = performance.now()
+  await runs.recover()
+  while ((await runs.list({ status: 'completed', limit: RUNS })).runs.length < RUNS)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const wallMs = performance.now() - before
+  model.assertDone()
+  await dispatch.stop(0)
+  await database.close()
+  const tasks = RUNS * TASKS.length
+  return { cpuMs: (user + system) / 1000 / tasks, wallMs: wallMs / tasks }
+}
+
+const rounds: Awaited<ReturnType<typeof measure>>[] = []
+// The first round warms the compiler up.
+for (let round = 0; round <= ROUNDS; round += 1) rounds.push(await measure(round))
+const spread = (values: readonly number[]) =>
+  `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`
+const warm = rounds.slice(1)
+console.log(
+  `a task: ${spread(warm.map(({ cpuMs }) => cpuMs))} ms CPU, ${spread(warm.map(({ wallMs }) => wallMs))} ms wall (${ROUNDS} rounds of ${RUNS} runs of ${TASKS.length} tasks, ${CONCURRENT_RUNS} at a time)`,
+)
+rmSync(directory, { recursive: true })

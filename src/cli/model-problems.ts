@@ -1,0 +1,15 @@
+import type { Crew } from '../crew/crew.ts'
+import type { Models } from '../llm/models.ts'
+
+/** What keeps the models of these crews from being used, a line each; the runs that need one would fail. */
+export function modelProblems(crews: Iterable<Crew>, models: Models): readonly string[] {
+  return [...crews].flatMap((crew) => {
+    const managers =
+      crew.process === 'hierarchical' ? [crew.managerAgent?.llm ?? crew.managerLlm] : []
+    const llms = new Set([...crew.agents.map((agent) => agent.llm), ...managers])
+    return [...llms].flatMap((llm) => {
+      const problem = models.check(llm)
+      return problem === null ? [] : [`${crew.name}: ${problem}`]
+    })
+  })
+}

@@ -1,0 +1,73 @@
+import type { Tool } from '../tools/tool.ts'
+import type { Inputs, Process } from './crew.ts'
+
+/** A model and how to ask it. Parameters left out are left to the provider. */
+export interface LlmDefinition {
+  /** `provider/model` or a bare model name. Default: the server's model. */
+  readonly model?: string
+  /** From 0 to 2. */
+  readonly temperature?: number
+  /** From 0 to 1. */
+  readonly topP?: number
+  /** Of one answer, above 0. */
+  readonly maxTokens?: number
+  readonly seed?: number
+  readonly stop?: string | readonly string[]
+  readonly reasoningEffort?: string
+}
+
+export interface AgentDefinition {
+  /** Like goal and backstory, may hold `{placeholders}`. */
+  readonly role: string
+  readonly goal: string
+  readonly backstory: string
+  /** Default: the server's model. */
+  readonly llm?: string | LlmDefinition
+  /** Tools, or names of files in `tools/`. For tasks that bring none of their own. */
+  readonly tools?: readonly (Tool | string)[]
+  /** Model calls per task before the final answer is forced, above 0. Default 25. */
+  readonly maxIter?: number
+  /** Lets the agent pass work on to the others. Default false. */
+  readonly allowDelegation?: boolean
+}
+
+export interface TaskDefinition<AgentKey extends string, TaskName extends string> {
+  /** Like `expectedOutput`, may hold `{placeholders}`. */
+  readonly description: string
+  readonly expectedOutput: string
+  /** May be left out in a hierarchical crew, where the manager picks. */
+  readonly agent?: AgentKey
+  /** Earlier tasks whose outputs are given to this one. Default: all of them. */
+  readonly context?: readonly TaskName[]
+  /** Instead of the agent's. */
+  readonly tools?: readonly (Tool | string)[]
+  /** True: a person reviews the answer before the run goes on. Default false. */
+  readonly humanInput?: boolean
+}
+
+export interface CrewDefinition<AgentKey extends string, TaskName extends string> {
+  readonly description?: string
+  /** By key, which tasks refer to. */
+  readonly agents: Readonly<Record<AgentKey, AgentDefinition>>
+  /** By name, in the order they run. */
+  readonly tasks: Readonly<Record<TaskName, TaskDefinition<NoInfer<AgentKey>, NoInfer<TaskName>>>>
+  /** Default `sequential`. */
+  readonly process?: Process
+  /** Model of the made-up manager; a hierarchical crew has this or `managerAgent`. */
+  readonly managerLlm?: string
+  /** The agent that manages the others, and has no tools. */
+  readonly managerAgent?: NoInfer<AgentKey>
+  /** Defaults of inputs: a kickoff need not bring these. */
+  readonly inputs?: Inputs
+}
+
+/**
+ * Defines a crew in TypeScript: `crews/<crew>/crew.ts` exports it as default. The compiler checks that tasks refer to
+ * agents and tasks of this crew. Everything else is checked when the crew is loaded, as with the other formats, where
+ * all problems are reported together.
+ */
+export function defineCrew<AgentKey extends string, TaskName extends string>(
+  definition: CrewDefinition<AgentKey, TaskName>,
+): CrewDefinition<AgentKey, TaskName> {
+  return Object.freeze(definition)
+}

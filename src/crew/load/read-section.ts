@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
+import type { Kind } from './fields.ts'
+import { nearest } from './nearest.ts'
+import type { Place, Report } from './problem.ts'
+import {
+  type Field,
+  type Format,
+  inside,
+  isMap,
+  type Section,
+  spellField,
+  toFields,
+} from './source.ts'
+
+export interface Reading {
+  readonly format: Format
+  readonly report: Report
+}
+
+/** Fields in our spelling, and where each stands in the file. */
+interface Fields {
+  readonly values: Readonly<Record<string, unknown>>
+  place(path: readonly PropertyKey[]): Place
+}
+
+/** The section by its schema; null when something is wrong with it, all of which is reported. */
+export function readSection<Schema extends z.ZodObject>(
+  section: Section,
+  kind: Kind,
+  schema: Schema,
+  reading: Reading,
+): z.output<Schema> | null {
+  if (section.fields === null) return null
+  const { values, place } = readFields(section.fields, section.place, kind, reading)
+  const result = schema.safeParse(values)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) reading.report.error(place(issue.path), issue.message)
+  return null
+}
+
+function readFields(fields: readonly Field[], origin: Place, kind: Kind, reading: Reading): Fields {
+  const spell = (name: string) => spellField(name, reading.format)
+  const names = new Map(allFields(kind).map((name) => [spell(name), name]))
+  const values: Record<string, unknown> = {}
+  const places = new Map<PropertyKey, Fields['place']>()
+  for (const field of fields) {
+    const name = names.get(field.name)
+    if (name === undefined) {
+      reportUnknown(field, kind, [...names.keys()], reading)
+      continue
+    }
+    if (Object.hasOwn(kind.unsupported, name) && !isInert(field.value, kind.unsupported[name]))
+      reading.report.warning(field.place, 'is not supported yet, ignored')
+    if (kind.supported.includes(name) && isSet(name, field.value)) {
+      const nested = readNested(field, kind.nested?.[name], reading)
+      values[name] = nested?.values ?? field.value
+      places.set(name, nested?.place ?? ((path) => inside(field.place, ...path.map(toPathPart))))
+    }
+  }
+  return {
+    values,
+    place: ([name = '', ...rest]) =>
+      places.get(name)?.(rest) ?? inside(origin, spell(String(name))),
+  }
+}
+
+function readNested(
+  { value, place }: Field,
+  kind: Kind | undefined,
+  reading: Reading,
+): Fields | null {
+  if (kind === undefined || !isMap(value)) return null
+  return readFields(toFields(value, place), place, kind, reading)
+}
+
+function reportUnknown(
+  { name, place }: Field,
+  { noun }: Kind,
+  known: readonly string[],
+  { format, report }: Reading,
+): void {
+  const meant = nearest(name, known)
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  // CrewAI drops unknown keys of YAML and refuses those of JSON.
+  if (format === 'yaml') report.warning(place, `is no field of ${noun}, ignored${hint}`)
+  else report.error(place, `is no field of ${noun}${hint}`)
+}
+
+/** Null is how files say "not set", but `context: null` asks for no context at all, which unset does not. */
+function isSet(name: string, value: unknown): boolean {
+  return value !== undefined && (value !== null || name === 'context')
+}
+
+/** Whether ignoring the value is the same as obeying it. */
+function isInert(value: unknown, byDefault: unknown): boolean {
+  if (value === null || value === undefined || isDeepStrictEqual(value, byDefault)) return true
+  return byDefault !== true && isEmpty(value)
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (isMap(value)) return Object.keys(value).length === 0
+  return value === false || value === ''
+}
+
+function allFields({ supported, unsupported, silent }: Kind): readonly string[] {
+  return [...supported, ...Object.keys(unsupported), ...silent]
+}
+
+function toPathPart(part: PropertyKey): string | number {
+  return typeof part === 'number' ? part : String(part)
+}

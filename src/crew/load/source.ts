@@ -1,0 +1,106 @@
+import type { Path, Place, Report } from './problem.ts'
+
+/** A crew's folder, and where to say what is wrong with it. */
+export interface CrewFolder {
+  readonly dir: string
+  readonly report: Report
+}
+
+export type Format = 'typescript' | 'jsonc' | 'yaml'
+
+/** What a crew's files say, before it is checked. Every format is read into this. */
+export interface CrewSource {
+  readonly format: Format
+  /** The settings of the crew itself. */
+  readonly settings: Section
+  /** With the manager agent, when there is one. */
+  readonly agents: Group
+  readonly tasks: Group
+}
+
+export interface Group {
+  readonly place: Place
+  /** Null: cannot be read, which is already reported. */
+  readonly sections: readonly Section[] | null
+}
+
+/** One agent, one task, or the settings of the crew. */
+export interface Section {
+  readonly name: string
+  readonly place: Place
+  /** Null: cannot be read, which is already reported. Of two fields of the same name the later one counts. */
+  readonly fields: readonly Field[] | null
+}
+
+export interface Field {
+  /** As the file spells it. */
+  readonly name: string
+  readonly value: unknown
+  readonly place: Place
+}
+
+/** Characters of a wrong value that a message shows. */
+const MAX_SHOWN = 60
+
+/** Names that may stand in a step key and in an object without being reordered, as a name of digits would be. */
+const NAME = /^[\p{L}_][\p{L}\p{N}_. -]*$/u
+
+/** Whether an agent or a task may be called so. */
+export function isName(text: string): boolean {
+  return NAME.test(text)
+}
+
+/** A field as a format spells it: like TypeScript here and in `crew.ts`, like Python in CrewAI's files. */
+export function spellField(name: string, format: Format): string {
+  return format === 'typescript'
+    ? name
+    : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The message for a value that is missing or of the wrong type. */
+export function wrongValue(value: unknown, expected: string): string {
+  return value === undefined
+    ? `is missing; it must be ${expected}`
+    : `must be ${expected}, but is ${describeValue(value)}`
+}
+
+/** A value as a message shows it. */
+export function describeValue(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (value === null) return 'empty'
+  if (typeof value === 'object') return 'a map'
+  if (typeof value === 'function') return 'a function'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
+}
+
+export function inside(place: Place, ...path: Path): Place {
+  return { file: place.file, path: [...place.path, ...path] }
+}
+
+/** @param value undefined: could not be read, which is already reported */
+export function toSection(name: string, value: unknown, place: Place, report: Report): Section {
+  if (isMap(value)) return { name, place, fields: toFields(value, place) }
+  if (value !== undefined) report.error(place, wrongValue(value, 'a map of fields'))
+  return { name, place, fields: null }
+}
+
+export function toFields(map: Readonly<Record<string, unknown>>, place: Place): readonly Field[] {
+  return Object.entries(map).map(([name, value]) => ({ name, value, place: inside(place, name) }))
+}
+
+/** A map of names to maps of fields, such as `agents.yaml`. */
+export function toGroup(value: unknown, place: Place, report: Report): Group {
+  if (isMap(value)) {
+    const sections = Object.entries(value).map(([name, fields]) =>
+      toSection(name, fields, inside(place, name), report),
+    )
+    return { place, sections }
+  }
+  report.error(place, wrongValue(value, 'a map of names to fields'))
+  return { place, sections: null }
+}

@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Runs } from '../../runs/runs.ts'
+import { ExecutionStatus, fromReport, type ResultFormat, StatusQuery } from '../../wire/status.ts'
+import type { Scope } from '../scope.ts'
+
+interface StatusOptions {
+  readonly runs: Runs
+  readonly scope: Scope
+  readonly resultFormat: ResultFormat
+}
+
+/** AMP's document had the second path from December 2025 to May 2026; clients of that time still use it. */
+const PATHS = [
+  { path: '/status/:kickoff_id', operationId: 'getExecutionStatus', deprecated: false },
+  { path: '/:kickoff_id/status', operationId: 'getExecutionStatusAtOldPath', deprecated: true },
+]
+
+/** How far a run is, and what it came to. */
+export const statusRoute: FastifyPluginAsyncZod<StatusOptions> = async (app, options) => {
+  const { runs, scope, resultFormat } = options
+  for (const { path, operationId, deprecated } of PATHS)
+    app.get(
+      path,
+      {
+        schema: {
+          operationId: operationId + scope.suffix,
+          tags: [scope.tag],
+          summary: 'Get the status of an execution',
+          description: 'How far the execution is and, once it is completed, its result.',
+          deprecated,
+          params: scope.runParams,
+          querystring: StatusQuery,
+          response: { 200: ExecutionStatus },
+          errors: [...scope.ownerErrors, 'run_not_found'],
+        },
+      },
+      async ({ params, query }) =>
+        fromReport(await runs.report(params.kickoff_id, scope.ownerOf(params)), {
+          resultFormat: query.result ?? resultFormat,
+          now: Date.now(),
+        }),
+    )
+}

@@ -1,0 +1,97 @@
+import { type Endpoint, findEndpoint } from './endpoint.ts'
+import { type Model, ModelError } from './model.ts'
+import type { ModelLog } from './openai.ts'
+import { PROVIDER_VARIABLES, parseModelName } from './providers.ts'
+import { simulatedModel } from './simulated.ts'
+
+/** The variables of the environment that models need, by name; none of them is empty. */
+export type ModelEnvironment = Readonly<Record<string, string>>
+
+/** They name the default model; the second one is CrewAI's older name. */
+const MODEL_NAME_VARIABLES = ['OPENAI_MODEL_NAME', 'MODEL']
+
+/** Every variable that a {@link ModelEnvironment} may hold. */
+export const MODEL_VARIABLES: readonly string[] = [...MODEL_NAME_VARIABLES, ...PROVIDER_VARIABLES]
+
+/**
+ * True when the environment says which model to use: a key, a base URL, or the name of a model that runs on one's own
+ * machine (`MODEL=ollama/llama3.2`).
+ */
+export function isModelConfigured(environment: ModelEnvironment): boolean {
+  if (PROVIDER_VARIABLES.some((name) => environment[name] !== undefined)) return true
+  const names = MODEL_NAME_VARIABLES.flatMap((name) => environment[name] ?? [])
+  return names.some((name) => parseModelName(name).provider.isLocal === true)
+}
+
+export interface ModelsOptions {
+  /** True: every model is the built-in simulated one. */
+  readonly simulate: boolean
+  /** Of each simulated answer, in ms. */
+  readonly simulatedLatencyMs: number
+  /** What agents without an `llm` of their own use: `provider/model`, or a name of the default endpoint. */
+  readonly defaultModel: string
+  readonly environment: ModelEnvironment
+  /** Of one attempt, in ms; default: as the client's. */
+  readonly timeoutMs?: number
+  /** Told of failures that are followed by another attempt. */
+  readonly log?: ModelLog
+}
+
+/** The models of one server. */
+export interface Models {
+  readonly simulated: boolean
+  /**
+   * @param llm `provider/model`; null: the default model
+   * @returns the same model for the same name
+   * @throws ModelError that names the variable to set
+   */
+  resolve(llm: string | null): Model
+  /** What {@link resolve} would throw, for people; null: nothing. */
+  check(llm: string | null): string | null
+}
+
+export function createModels(options: ModelsOptions): Models {
+  const { simulate, defaultModel, environment } = options
+  const simulated = simulatedModel({ latencyMs: options.simulatedLatencyMs })
+  const known = new Map<string, Model>()
+
+  function find(llm: string | null): Endpoint | ModelError {
+    const found = findEndpoint(llm ?? defaultModel, environment)
+    return typeof found === 'string'
+      ? new ModelError(`The model ${llm ?? defaultModel} cannot be used: ${found}.`)
+      : found
+  }
+
+  function resolve(llm: string | null): Model {
+    if (simulate) return simulated
+    const endpoint = find(llm)
+    if (endpoint instanceof ModelError) throw endpoint
+    const model = known.get(endpoint.name) ?? connect(endpoint, options)
+    known.set(endpoint.name, model)
+    return model
+  }
+
+  function check(llm: string | null): string | null {
+    const endpoint = simulate ? null : find(llm)
+    return endpoint instanceof ModelError ? endpoint.message : null
+  }
+
+  return { simulated: simulate, resolve, check }
+}
+
+/** The SDK costs 35 MB and 0.1 s to load, so that waits for the first call. */
+function connect(endpoint: Endpoint, { timeoutMs, log }: ModelsOptions): Model {
+  let loading: Promise<Model> | null = null
+  const load = async () => {
+    const { openAiModel } = await import('./openai.ts')
+    return openAiModel({ ...endpoint, ...(timeoutMs && { timeoutMs }), ...(log && { log }) })
+  }
+  return {
+    name: endpoint.name,
+    simulated: false,
+    async complete(request, signal) {
+      loading ??= load()
+      return (await loading).complete(request, signal)
+    },
+  }
+}

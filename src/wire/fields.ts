@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { TaskOutput } from '../crew/output.ts'
+import type { Usage } from '../llm/model.ts'
+
+/** The parts that several bodies share. Instants are ISO 8601 in UTC, durations seconds. */
+
+export const EXAMPLE_RUN_ID = '3f2b8c1e-6a4d-4e0b-9c57-1d8e2f7a9b40'
+
+export const RunId = z.string().meta({
+  description: 'Identifies the execution.',
+  format: 'uuid',
+  examples: [EXAMPLE_RUN_ID],
+})
+
+export const Instant = z.string().meta({ format: 'date-time' })
+
+export const Meta = z
+  .record(z.string(), z.unknown())
+  .describe("The caller's own object from the kickoff, unchanged.")
+
+export const TaskResult = z
+  .object({
+    task_id: z.string().describe('Name of the task.'),
+    name: z.string().describe('The same.'),
+    output: z.string().describe('What the agent answered.'),
+    agent: z.string().describe('Role of the agent.'),
+    execution_time: z.number().describe('Seconds of work, without waits for a person.'),
+  })
+  .meta({
+    id: 'TaskResult',
+    description: 'A finished task.',
+  })
+
+export const UsageMetrics = z
+  .object({
+    total_tokens: z.number(),
+    prompt_tokens: z.number(),
+    cached_prompt_tokens: z.number().describe('Of the prompt tokens, those read from a cache.'),
+    completion_tokens: z.number(),
+    reasoning_tokens: z.number().describe('Of the completion tokens, those spent on reasoning.'),
+    successful_requests: z.number().describe('Model calls that were answered.'),
+  })
+  .meta({ id: 'UsageMetrics', description: 'What the model calls so far used.' })
+
+export const TokenUsage = UsageMetrics.pick({
+  total_tokens: true,
+  prompt_tokens: true,
+  completion_tokens: true,
+}).meta({ id: 'TokenUsage', description: 'The three figures that AMP sends.' })
+
+export function fromTask(task: TaskOutput): z.output<typeof TaskResult> {
+  return {
+    task_id: task.name,
+    name: task.name,
+    output: task.raw,
+    agent: task.agent,
+    execution_time: toSeconds(task.executionTimeMs),
+  }
+}
+
+export function fromUsage(usage: Usage) {
+  const token_usage: z.output<typeof TokenUsage> = {
+    total_tokens: usage.totalTokens,
+    prompt_tokens: usage.promptTokens,
+    completion_tokens: usage.completionTokens,
+  }
+  const usage_metrics: z.output<typeof UsageMetrics> = {
+    ...token_usage,
+    cached_prompt_tokens: usage.cachedPromptTokens,
+    reasoning_tokens: usage.reasoningTokens,
+    successful_requests: usage.successfulRequests,
+  }
+  return { usage_metrics, token_usage }
+}
+
+/** @param at ms since the epoch */
+export function toIso(at: number): string {
+  return new Date(at).toISOString()
+}
+
+export function toIsoOrNull(at: number | null): string | null {
+  return at === null ? null : toIso(at)
+}
+
+export function toSeconds(ms: number): number {
+  return ms / 1000
+}

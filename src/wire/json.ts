@@ -1,0 +1,71 @@
+/** What JSON crosses the border in either direction. */
+
+/** Deeper values made `JSON.stringify` and PostgreSQL's jsonb fail with errors of their own. */
+const MAX_DEPTH = 64
+/** Values and containers. Bounds the work that one body of 1 MiB can cause. */
+const MAX_NODES = 20_000
+
+/**
+ * Why a parsed value is refused, worded to follow its name (`… is nested deeper than …`); null when it is fine.
+ * Takes time and memory linear in the value, at any depth.
+ */
+export function refusalOf(root: unknown): string | null {
+  let level: unknown[] = [root]
+  let nodes = 0
+  for (let depth = 0; level.length > 0; depth++) {
+    nodes += level.length
+    if (nodes > MAX_NODES) return `holds more than ${MAX_NODES} values`
+    for (const value of level) {
+      const refusal = refusalOfOne(value, depth)
+      if (refusal !== null) return refusal
+    }
+    level = level.flatMap((value) => (isContainer(value) ? Object.values(value) : []))
+  }
+  return null
+}
+
+function refusalOfOne(value: unknown, depth: number): string | null {
+  if (typeof value === 'string') return refusalOfText(value)
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? null : 'holds a number that is out of range'
+  if (!isContainer(value)) return null
+  if (depth >= MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`
+  return Array.isArray(value) ? null : refusalOfKeys(value)
+}
+
+function refusalOfKeys(object: object): string | null {
+  for (const key of Object.keys(object)) {
+    const refusal = refusalOfText(key)
+    if (refusal !== null) return refusal
+  }
+  return isPoisoned(object) ? 'holds a key that would change a prototype' : null
+}
+
+/** Databases store neither: PostgreSQL answers 22P05 and 22P02. */
+function refusalOfText(text: string): string | null {
+  if (text.includes('\0')) return 'holds a NUL character'
+  return text.isWellFormed() ? null : 'holds a lone surrogate, which is not Unicode text'
+}
+
+/** The two shapes that a careless merge turns into changes of `Object.prototype`. */
+function isPoisoned(object: object): boolean {
+  if (Object.hasOwn(object, '__proto__')) return true
+  if (!Object.hasOwn(object, 'constructor')) return false
+  return isContainer(object.constructor) && Object.hasOwn(object.constructor, 'prototype')
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** The JSON object that `text` is; null when it is anything else, or could not be sent on. */
+export function parseObject(text: string): Record<string, unknown> | null {
+  // Most answers are prose: they are told by their first character, not by an exception.
+  if (!/^\s*\{/.test(text)) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return refusalOf(value) === null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { loadFiles, problemsOf, yamlCrew } from '../harness/temporary-crews.ts'
+
+const agents = (text: string) => yamlCrew({ 'config/agents.yaml': text })
+const tasks = (text: string) => yamlCrew({ 'config/tasks.yaml': text })
+const settings = (text: string) => yamlCrew({ 'crew.yaml': text })
+const TASKS_FILE = 'crew/config/tasks.yaml'
+
+/** A correct agent, with fields added. */
+const agent = (fields: string) =>
+  agents(`researcher:\n  role: R\n  goal: G\n  backstory: B\n${fields.replaceAll(/^/gm, '  ')}\n`)
+
+/** A correct task, with fields added. */
+const task = (fields: string) =>
+  tasks(
+    `research_task:\n  description: D\n  expected_output: E\n  agent: researcher\n${fields.replaceAll(/^/gm, '  ')}\n`,
+  )
+
+test.each([
+  ['rle: x', 'researcher.rle: is no field of an agent, ignored; did you mean role?'],
+  ['maxIter: 3', 'researcher.maxIter: is no field of an agent, ignored; did you mean max_iter?'],
+  ['favourite_colour: red', 'researcher.favourite_colour: is no field of an agent, ignored'],
+  ['memory: true', 'researcher.memory: is not supported yet, ignored'],
+  ['max_retry_limit: 0', 'researcher.max_retry_limit: is not supported yet, ignored'],
+  ['use_system_prompt: false', 'researcher.use_system_prompt: is not supported yet, ignored'],
+  ['knowledge_sources: [a.pdf]', 'researcher.knowledge_sources: is not supported yet, ignored'],
+  ['llm: { api_key: secret }', 'researcher.llm.api_key: is not supported yet, ignored'],
+  ['llm: { n: 2 }', 'researcher.llm.n: is not supported yet, ignored'],
+])('an agent with %s is a warning', async (field, message) => {
+  const { crews, problems } = await loadFiles(agent(field))
+
+  expect(problems).toMatchObject([{ severity: 'warning', crew: 'crew' }])
+  expect(problems.map(({ key, message: text }) => `${key}: ${text}`)).toEqual([message])
+  expect(crews.size).toBe(1)
+})
+
+test.each([
+  ['guardrail: Be short.', 'guardrail: is not supported yet, ignored'],
+  ['output_json: Report', 'output_json: is not supported yet, ignored'],
+  ['output_pydantic: Report', 'output_pydantic: is not supported yet, ignored'],
+  ['output_file: report.md', 'output_file: is not supported yet, ignored'],
+  ['async_execution: true', 'async_execution: is not supported yet, ignored'],
+  ['name: Other', 'name: is ignored: a task is called like its key, research_task'],
+  [
+    'expected_outputs: x',
+    'expected_outputs: is no field of a task, ignored; did you mean expected_output?',
+  ],
+])('a task with %s is a warning', async (field, message) => {
+  expect(await problemsOf(task(field))).toEqual([
+    `warning: ${TASKS_FILE}: research_task.${message}`,
+  ])
+})
+
+test.each([
+  ['planning: true', 'planning: is not supported yet, ignored'],
+  ['memory: true', 'memory: is not supported yet, ignored'],
+  ['name: Other', 'name: is ignored: a crew is called like its folder, crew'],
+  ['agents: []', 'agents: is no field of a crew, ignored'],
+  ['manager_llm: gpt-4o', 'has a manager, which only works with process: hierarchical'],
+  [
+    'process: hierarchical\nmanager_llm: { model: gpt-4o, temperature: 1 }',
+    'manager_llm.temperature: is not supported yet, ignored',
+  ],
+])('crew.yaml with %s is a warning', async (text, message) => {
+  expect(await problemsOf(settings(text))).toEqual([`warning: crew/crew.yaml: ${message}`])
+})
+
+test('fields that say what happens anyway are silent', async () => {
+  const problems = await problemsOf(
+    yamlCrew({
+      'config/agents.yaml': `
+researcher:
+  role: R
+  goal: G
+  backstory: B
+  verbose: true
+  cache: false
+  memory: false
+  max_retry_limit: 2
+  respect_context_window: true
+  knowledge_sources: []
+  max_rpm:
+  llm: { model: gpt-4o, stream: true, n: 1 }
+`,
+      'config/tasks.yaml': `
+research_task:
+  description: D
+  expected_output: E
+  agent: researcher
+  async_execution: false
+  guardrail_max_retries: 3
+  markdown: false
+  callback: null
+`,
+      'crew.yaml': 'verbose: true\ncache: true\nplanning: false\nmemory: false\ntracing: true',
+    }),
+  )
+
+  expect(problems).toEqual([])
+})
+
+test('an output file counts for its placeholders, though no file is written', async () => {
+  const { crews } = await loadFiles(task('output_file: "{topic}.md"'))
+
+  expect(crews.get('crew')?.tasks[0]?.outputFile).toBe('{topic}.md')
+})

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest'
+import { createModels, isModelConfigured, MODEL_VARIABLES } from '../../src/llm/models.ts'
+import { PROVIDERS, parseModelName } from '../../src/llm/providers.ts'
+import { startModelServer } from '../harness/model-server.ts'
+import { ask, never } from './samples.ts'
+
+function modelsIn(environment: Readonly<Record<string, string>>) {
+  return createModels({
+    simulate: false,
+    simulatedLatencyMs: 0,
+    defaultModel: 'gpt-4o-mini',
+    environment,
+  })
+}
+
+test.each([
+  ['openai/gpt-4o-mini', 'openai', 'gpt-4o-mini'],
+  ['gpt-4o-mini', 'openai', 'gpt-4o-mini'],
+  ['ollama/llama3.2:3b', 'ollama', 'llama3.2:3b'],
+  ['openrouter/anthropic/claude-sonnet-4.5', 'openrouter', 'anthropic/claude-sonnet-4.5'],
+  ['together_ai/meta-llama/Llama-3-70b', 'together', 'meta-llama/Llama-3-70b'],
+  ['google/gemini-2.5-flash', 'gemini', 'gemini-2.5-flash'],
+  ['claude/claude-sonnet-4-5', 'anthropic', 'claude-sonnet-4-5'],
+  ['meta-llama/Llama-3-8b', 'openai', 'meta-llama/Llama-3-8b'],
+  ['openai/google/gemma-3-27b-it', 'openai', 'google/gemma-3-27b-it'],
+])('%s is a model of %s called %s', (name, provider, model) => {
+  const parsed = parseModelName(name)
+
+  expect(parsed.provider.names[0]).toBe(provider)
+  expect(parsed.model).toBe(model)
+})
+
+test('no two providers share a name or a variable', () => {
+  const names = PROVIDERS.flatMap((provider) => provider.names)
+
+  expect(names.length).toBe(new Set(names).size)
+  expect(MODEL_VARIABLES.length).toBe(new Set(MODEL_VARIABLES).size)
+})
+
+test('every provider can be used with the variables that its message asks for', () => {
+  for (const { names, keyVariables, baseUrlVariables, baseUrl } of PROVIDERS) {
+    const urls = Object.fromEntries(baseUrlVariables.map((variable) => [variable, baseUrl]))
+    const models = modelsIn({ ...urls, [keyVariables[0]]: 'key' })
+
+    expect(models.check(`${names[0]}/some-model`)).toBeNull()
+    expect(models.resolve(`${names[0]}/some-model`).name).toBe(`${names[0]}/some-model`)
+  }
+})
+
+test.each<[string, Record<string, string>, string]>([
+  ['gpt-4o-mini', {}, 'The model gpt-4o-mini cannot be used: set OPENAI_API_KEY.'],
+  ['gemini/gemini-2.5-pro', {}, 'set GEMINI_API_KEY or GOOGLE_API_KEY.'],
+  ['groq/llama', { GROQ_API_KEY: '  ' }, 'set GROQ_API_KEY.'],
+  [
+    'anthropic/claude-sonnet-4-5',
+    { OPENAI_BASE_URL: 'http://localhost:4000/v1' },
+    'set ANTHROPIC_API_KEY, or write openai/anthropic/claude-sonnet-4-5 to send it to OPENAI_BASE_URL.',
+  ],
+  [
+    'azure/my-deployment',
+    { AZURE_API_KEY: 'key' },
+    'AZURE_ENDPOINT must be an http(s) URL without user and password, for example https://my-resource.openai.azure.com/openai/v1.',
+  ],
+  [
+    'gpt-4o-mini',
+    { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'https://user:secret@example.com/v1' },
+    'OPENAI_BASE_URL must be an http(s) URL without user and password',
+  ],
+  ['gpt-4o-mini', { OPENAI_API_KEY: 'one two' }, 'OPENAI_API_KEY holds characters that no key has'],
+  ['openai/', { OPENAI_API_KEY: 'key' }, 'it names no model'],
+])('%s with %o says what is missing', (llm, environment, problem) => {
+  const models = modelsIn(environment)
+
+  expect(models.check(llm)).toContain(problem)
+  expect(models.check(llm)).not.toContain('secret')
+  expect(() => models.resolve(llm)).toThrow(problem)
+})
+
+test.each<[string, Record<string, string>]>([
+  ['gpt-4o-mini', { OPENAI_BASE_URL: 'http://localhost:1234/v1' }],
+  ['gpt-4o-mini', { OPENAI_API_BASE: 'http://localhost:1234/v1' }],
+  ['ollama/llama3.2', {}],
+  ['hosted_vllm/meta-llama/Llama-3-8b', {}],
+  ['lm_studio/qwen', {}],
+])('%s with %o needs no key', (llm, environment) => {
+  expect(modelsIn(environment).check(llm)).toBeNull()
+})
+
+test.each<[string, string, string]>([
+  ['openai/gpt-x', 'OPENAI_BASE_URL', ''],
+  ['gpt-x', 'OPENAI_API_BASE', '/'],
+  ['ollama/gpt-x', 'OLLAMA_HOST', '/without-path'],
+  ['hosted_vllm/gpt-x', 'VLLM_BASE_URL', ''],
+])('%s goes to the server that %s names', async (llm, variable, ending) => {
+  await using server = await startModelServer()
+  const value =
+    ending === '/without-path' ? `127.0.0.1:${server.port}` : `${server.baseUrl}${ending}`
+  const models = modelsIn({ [variable]: value })
+
+  await models.resolve(llm).complete(ask('Hi'), never)
+
+  expect(server.calls[0]?.body.model).toBe('gpt-x')
+})
+
+test('a key that was read from a file is sent without its line break', async () => {
+  await using server = await startModelServer()
+  const models = modelsIn({ OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'key\n' })
+
+  await models.resolve(null).complete(ask('Hi'), never)
+
+  expect(server.calls[0]?.authorization).toBe('Bearer key')
+  expect(server.calls[0]?.body.model).toBe('gpt-4o-mini')
+})
+
+test('the same name gives the same model, and no name the default one', () => {
+  const models = modelsIn({ OPENAI_API_KEY: 'key' })
+
+  expect(models.resolve('gpt-4o')).toBe(models.resolve('openai/gpt-4o'))
+  expect(models.resolve(null).name).toBe('openai/gpt-4o-mini')
+  expect(models.resolve(null)).not.toBe(models.resolve('gpt-4o'))
+})
+
+test('while simulating, every model is the simulated one and nothing need be set', () => {
+  const models = createModels({
+    simulate: true,
+    simulatedLatencyMs: 0,
+    defaultModel: 'gpt-4o-mini',
+    environment: {},
+  })
+
+  expect(models.simulated).toBe(true)
+  expect(models.check('groq/llama')).toBeNull()
+  expect(models.resolve('groq/llama')).toBe(models.resolve(null))
+  expect(models.resolve(null).simulated).toBe(true)
+})
+
+test.each<[Record<string, string>, boolean]>([
+  [{}, false],
+  [{ OPENAI_API_KEY: 'key' }, true],
+  [{ OPENAI_BASE_URL: 'http://localhost:1234/v1' }, true],
+  [{ OPENAI_API_BASE: 'http://localhost:1234/v1' }, true],
+  [{ GROQ_API_KEY: 'key' }, true],
+  [{ MODEL: 'ollama/llama3.2' }, true],
+  [{ OPENAI_MODEL_NAME: 'gpt-4o' }, false],
+  [{ UNRELATED_API_KEY: 'key' }, false],
+])('with %o a model is configured: %s', (environment, expected) => {
+  expect(isModelConfigured(environment)).toBe(expected)
+})

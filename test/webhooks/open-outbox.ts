@@ -1,0 +1,41 @@
+import { openDatabase } from '../../src/db/open.ts'
+import { insertRun } from '../../src/runs/store.ts'
+import type { Authentication, Delivery } from '../../src/webhooks/delivery.ts'
+import { enqueue } from '../../src/webhooks/outbox.ts'
+import { listByRun } from '../../src/webhooks/store.ts'
+import { queuedRun } from '../harness/run.ts'
+
+interface Message {
+  readonly url: string
+  /** Default `{}`. */
+  readonly body?: string
+  readonly authentication?: Authentication
+  /** When it is queued; default now. */
+  readonly now?: number
+}
+
+/** A database with runs that report to webhooks. */
+export async function openOutbox(url = 'sqlite::memory:') {
+  const database = await openDatabase(url)
+  return {
+    database,
+    async startRun(): Promise<string> {
+      const run = queuedRun()
+      await database.commit((tx) => insertRun(tx, run))
+      return run.id
+    },
+    /** Queues messages of one run in one commit. */
+    async put(runId: string, ...messages: readonly Message[]): Promise<void> {
+      await database.commit(async (tx) => {
+        for (const { url: to, body = '{}', authentication = null, now = Date.now() } of messages)
+          await enqueue(
+            tx,
+            [{ runId, kind: 'task', webhook: { url: to, authentication }, body }],
+            now,
+          )
+      })
+    },
+    list: (runId: string): Promise<readonly Delivery[]> => listByRun(database.db, runId),
+    [Symbol.asyncDispose]: () => database.close(),
+  }
+}
