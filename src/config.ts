@@ -2,8 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { isModelConfigured, MODEL_VARIABLES, type ModelsOptions } from './llm/models.ts'
-
-export type ResultFormat = 'object' | 'string'
+import type { ResultFormat } from './wire/status.ts'
 
 /** The settings, read once. README has the table. */
 export interface Config {
@@ -66,7 +65,7 @@ const secrets = list.refine(
   'must be secrets of the form whsec_ and base64 of 24 to 64 bytes, separated by commas',
 )
 
-const Environment = z.object({
+export const Environment = z.object({
   HOST: text.default('127.0.0.1'),
   PORT: whole(0, 65_535).default(8000),
   CREWS_DIR: text.default('./crews'),

@@ -9,7 +9,7 @@ export interface FieldError {
  * Every error a caller of the HTTP API can meet. The code is stable and public; `title` is the body's `error`,
  * the message its `message`. Source of the titles: AMP's published OpenAPI document, where it has one.
  */
-const ERRORS = {
+export const ERRORS = {
   invalid_json: {
     status: 400,
     title: 'Invalid JSON',

@@ -2,7 +2,7 @@ import type { Model } from '../llm/model.ts'
 import type { CrewEvent } from './events.ts'
 
 /** An effect that must not be paid for twice: a model call, a tool call. */
-export interface Step<T> {
+interface Step<T> {
   /** Deterministic and unique in the run, e.g. `research_task/1/llm/3`. */
   readonly key: string
   /** Really does it. Its result must survive JSON. */

@@ -3,7 +3,7 @@ import type { Model } from '../llm/model.ts'
 import type { CrewEvent } from './events.ts'
 import { type CrewHost, type HumanAnswer, type HumanQuestion, Interruption } from './host.ts'
 
-interface MemoryHostOptions {
+export interface MemoryHostOptions {
   readonly runId: string
   /** @param llm `provider/model`; null: the default model */
   model(llm: string | null): Model

@@ -1,7 +1,7 @@
 /** Drives one run until it ends, waits for a person, or is interrupted. */
 export type Execute = (runId: string, signals: DispatchSignals) => Promise<void>
 
-export interface DispatchSignals {
+interface DispatchSignals {
   /** Aborted when the process shuts down: begin nothing new. */
   readonly drain: AbortSignal
   /** Aborted when the grace is over: give up what is in flight. */

@@ -29,7 +29,6 @@ const INFO = {
   summary: 'Serves crews of AI agents.',
   description:
     "CrewAI AMP's API for the crews of this server, and some operations of its own. The default crew answers at the root, each crew under `/crews/<name>`. Every error has the body `Error`.",
-  license: { name: 'MIT', identifier: 'MIT' },
 }
 
 const TAGS = [

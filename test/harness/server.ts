@@ -8,7 +8,7 @@ import { temporaryDirectory } from './temporary-directory.ts'
 export const TOKEN = 'a token for tests'
 
 /** An answer of the API: its HTTP status and its body, parsed. */
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Headers
   // biome-ignore lint/suspicious/noExplicitAny: bodies are asserted on as a client reads them

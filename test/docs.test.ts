@@ -1,0 +1,71 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { Environment } from '../src/config.ts'
+import { ERRORS } from '../src/errors.ts'
+import { PROVIDERS } from '../src/llm/providers.ts'
+import { LAYERS } from './architecture.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const scripts = JSON.parse(readFileSync('package.json', 'utf8')).scripts
+
+/** First cells of a table's rows that are in code spans. */
+function codesOfTable(markdown: string, heading: string): readonly string[] {
+  const section = markdown.split(heading)[1]?.split('\n## ')[0] ?? ''
+  return [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+  )
+}
+
+test('README quotes the order of imports that the architecture test holds', () => {
+  expect(readme).toContain(LAYERS.join(' > '))
+})
+
+test('README lists every setting, and no other', () => {
+  // OPENAI_API_KEY and OPENAI_BASE_URL are variables of a provider; MODEL and NODE_ENV stand in the text of others.
+  const settings = Object.keys(Environment.shape).filter(
+    (name) => !['MODEL', 'NODE_ENV'].includes(name),
+  )
+
+  expect(codesOfTable(readme, '## Settings').toSorted()).toEqual(
+    [...settings, 'OPENAI_API_KEY', 'OPENAI_BASE_URL'].toSorted(),
+  )
+})
+
+test('every npm script that the texts name exists', () => {
+  const texts = ['README.md', ...globSync('docs/**/*.md')]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  const named = [...texts.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name)
+
+  expect(named.length).toBeGreaterThan(3)
+  for (const name of named) expect(scripts).toHaveProperty([name ?? ''])
+})
+
+test('links between the texts lead to files', () => {
+  const broken = ['README.md', ...globSync('docs/**/*.md')].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)]
+      .map(([, target = '']) => join(dirname(file), target))
+      .filter((path) => !existsSync(path)),
+  )
+
+  expect(broken).toEqual([])
+})
+
+test('docs/errors.md lists every error code with its status, and no other', () => {
+  const markdown = readFileSync('docs/errors.md', 'utf8')
+  const rows = [...markdown.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)].map(([, code, status]) => [
+    code,
+    Number(status),
+  ])
+  const codes = Object.entries(ERRORS).map(([code, { status }]) => [code, status])
+
+  expect(rows.toSorted()).toEqual(codes.toSorted())
+})
+
+test('docs/models.md lists every provider with its variables', () => {
+  const markdown = readFileSync('docs/models.md', 'utf8')
+  for (const { names, keyVariables, baseUrlVariables } of PROVIDERS)
+    for (const word of [...names, ...keyVariables, ...baseUrlVariables])
+      expect(markdown).toContain(`\`${word}\``)
+})
