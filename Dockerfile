@@ -13,9 +13,12 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY crews crews
+# Checks the crews, and fills the compile cache for a quicker and smaller start.
+ENV NODE_COMPILE_CACHE=/app/.cache
+RUN DATABASE_URL=sqlite::memory: node dist/cli.js validate && chown -R node:node /app/.cache
 USER node
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/cli.js", "serve"]
+CMD ["node", "--max-semi-space-size=4", "dist/cli.js", "serve"]

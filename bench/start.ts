@@ -1,6 +1,6 @@
 // From the start of the process to the first good answer, and the memory it then holds while idle.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,13 +9,16 @@ const STARTS = 5
 const IDLE_MS = 5_000
 const PORT = 18_432
 
+// The script as npm runs it, without npm's own process around it.
+const [, ...serve] = JSON.parse(readFileSync('package.json', 'utf8')).scripts.serve.split(' ')
+
 const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
 const bootMs: number[] = []
 const memoryMb: number[] = []
 
 for (let start = 0; start < STARTS; start += 1) {
   const before = performance.now()
-  const child = spawn(process.execPath, ['--conditions=development', 'src/cli.ts', 'serve'], {
+  const child = spawn(process.execPath, serve, {
     env: { PORT: String(PORT), DATABASE_URL: `sqlite:${directory}/data/coxswain.db` },
     stdio: 'ignore',
   })

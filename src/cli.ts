@@ -1,11 +1,6 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from './errors.ts'
-
-// Before the commands are imported: the second start of a process takes about half the time of the first.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/coxswain'))
 
 const USAGE = `Usage: coxswain <command>
 

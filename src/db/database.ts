@@ -37,6 +37,8 @@ export interface Tables {
     id: string
     runId: string
     kind: string
+    /** Of `url`: whom the message waits for. */
+    origin: string
     url: string
     authentication: Json | null
     body: string

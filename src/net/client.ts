@@ -16,7 +16,7 @@ export interface OutboundClient {
   close(): Promise<void>
 }
 
-export interface OutboundRequest {
+interface OutboundRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -25,7 +25,7 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal
 }
 
-export interface OutboundResponse {
+interface OutboundResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** At most 64 kB of it, read as UTF-8. */
@@ -60,15 +60,14 @@ export function createOutboundClient(options: {
 }
 
 async function post(outbound: OutboundRequest, agent: Agent, guard: Guard) {
-  const { url, headers, body, timeoutMs, signal } = outbound
+  const { url, timeoutMs, signal } = outbound
   const refusal = guard.check(url)
   if (refusal !== null) throw new OutboundError(`The URL ${refusal}.`)
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), timeoutMs)
   const end = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal
   try {
-    const init = { dispatcher: agent, method: 'POST', headers, body, signal: end } as const
-    const response = await Promise.race([rejectionOf(end), request(url, init)])
+    const response = await send(outbound, agent, end)
     const text = await readStart(response.body)
     signal?.throwIfAborted()
     return { status: response.statusCode, headers: response.headers, body: text }
@@ -87,11 +86,17 @@ async function post(outbound: OutboundRequest, agent: Agent, guard: Guard) {
   }
 }
 
-/** Undici minds the signal of a request only once it has a connection for it. */
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted()
-  return new Promise((_, reject) => {
+/** Undici minds the signal of a request only once it has a connection for it, which may be never. */
+function send(
+  { url, headers, body }: OutboundRequest,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const options = { dispatcher: agent, method: 'POST', headers, body, signal } as const
+    request(url, options).then(resolve, reject)
   })
 }
 
@@ -166,7 +171,7 @@ const PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'could not be reached'],
   ['EHOSTUNREACH', 'could not be reached'],
   ['ENETUNREACH', 'could not be reached'],
-  ['UND_ERR_INVALID_ARG', 'was not asked, because a header of the request is not valid'],
+  ['UND_ERR_INVALID_ARG', 'was not asked, because the request is not valid HTTP'],
 ])
 
 function problemOf(error: unknown): string {

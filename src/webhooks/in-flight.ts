@@ -2,16 +2,15 @@ import type { DueDelivery } from './store.ts'
 
 /** The attempts that are being made, and whether one more may begin. */
 export interface InFlight {
-  /** How many more may begin in all. */
-  room(): number
-  /** Runs and URLs with an attempt in flight: one at a time, so that a URL hears of a run in order while all goes well. */
-  busy(): readonly DueDelivery[]
-  /** Origins with as many attempts as one may have. */
-  fullOrigins(): readonly string[]
+  /** How many more may begin at an origin. */
+  room(origin: string): number
+  /** Those being made at an origin. */
+  at(origin: string): readonly DueDelivery[]
+  /** Not while its URL is being told of its run: one at a time, they arrive in order as long as all goes well. */
   mayBegin(delivery: DueDelivery): boolean
   /** Resolves when the attempt is over and its room is free. */
   add(delivery: DueDelivery, attempt: Promise<void>): Promise<void>
-  /** From now on nothing may begin; resolves when none is left. */
+  /** From now on there is no room; resolves when no attempt is left. */
   close(): Promise<void>
 }
 
@@ -24,21 +23,15 @@ export function createInFlight(): InFlight {
   const attempts = new Map<DueDelivery, Promise<void>>()
   let isOpen = true
 
-  const room = () => (isOpen ? MAX_IN_FLIGHT - attempts.size : 0)
-  const busy = () => [...attempts.keys()]
-  const fullOrigins = () =>
-    [...Map.groupBy(busy(), originOf)]
-      .filter(([, all]) => all.length >= MAX_PER_ORIGIN)
-      .map(([origin]) => origin)
+  const at = (origin: string) => [...attempts.keys()].filter((other) => other.origin === origin)
+  const room = (origin: string) =>
+    isOpen ? Math.min(MAX_IN_FLIGHT - attempts.size, MAX_PER_ORIGIN - at(origin).length) : 0
 
   return {
+    at,
     room,
-    busy,
-    fullOrigins,
-    mayBegin: (delivery) =>
-      room() > 0 &&
-      !fullOrigins().includes(originOf(delivery)) &&
-      !busy().some(({ runId, url }) => runId === delivery.runId && url === delivery.url),
+    mayBegin: ({ runId, origin, url }) =>
+      room(origin) > 0 && !at(origin).some((other) => other.runId === runId && other.url === url),
     add(delivery, attempt) {
       const ended = attempt.finally(() => attempts.delete(delivery))
       attempts.set(delivery, ended)
@@ -49,8 +42,4 @@ export function createInFlight(): InFlight {
       await Promise.all(attempts.values())
     },
   }
-}
-
-function originOf({ url }: DueDelivery): string {
-  return URL.parse(url)?.origin ?? url
 }

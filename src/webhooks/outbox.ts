@@ -18,8 +18,8 @@ export async function enqueue(
     id: createId(index),
     runId,
     kind,
-    // Spelled the one way, so that the URLs of an origin begin alike.
-    url: URL.parse(webhook.url)?.href ?? webhook.url,
+    origin: URL.parse(webhook.url)?.origin ?? webhook.url,
+    url: webhook.url,
     authentication: webhook.authentication && toJson(webhook.authentication),
     body,
     status: 'pending',

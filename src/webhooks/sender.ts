@@ -5,7 +5,7 @@ import { attempt } from './attempt.ts'
 import { createInFlight } from './in-flight.ts'
 import { RETRY_DELAYS_MS } from './schedule.ts'
 import { createSign } from './sign.ts'
-import { type DueDelivery, findNextDueAt, listDue } from './store.ts'
+import { type DueDelivery, listDue, listWaitingOrigins } from './store.ts'
 
 /** Sends what is in the outbox, until each message is delivered or given up. */
 export interface Sender {
@@ -68,16 +68,18 @@ export function createSender(options: SenderOptions): Sender {
 
   /** What may not begin yet is looked at again when an attempt ends. Resolves to when the next message becomes due. */
   async function beginDue(now: number): Promise<number | null> {
-    let isMore = true
-    while (isMore && inFlight.room() > 0) {
-      const limit = inFlight.room()
-      const { busy, fullOrigins } = inFlight
-      const filter = { now, limit, busy: busy(), fullOrigins: fullOrigins() }
-      const due = await listDue(database.db, filter)
-      for (const delivery of due) if (inFlight.mayBegin(delivery)) begin(delivery)
-      isMore = due.length === limit
-    }
-    return findNextDueAt(database.db, now)
+    const waiting = await listWaitingOrigins(database.db)
+    for (const { origin, dueAt } of waiting) if (dueAt <= now) await beginAt(origin, now)
+    return waiting.find(({ dueAt }) => dueAt > now)?.dueAt ?? null
+  }
+
+  async function beginAt(origin: string, now: number): Promise<void> {
+    const limit = inFlight.room(origin)
+    if (limit === 0) return
+    const due = await listDue(database.db, { origin, now, limit, busy: inFlight.at(origin) })
+    for (const delivery of due) if (inFlight.mayBegin(delivery)) begin(delivery)
+    // Of several for one URL of one run only the first has begun, so there may be others to fill the room.
+    if (due.length === limit) await beginAt(origin, now)
   }
 
   function begin(delivery: DueDelivery): void {

@@ -1,23 +1,51 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import { fromJson, type Tables, type Tx } from '../db/database.ts'
 import type { Delivery, DeliveryKind, DeliveryStatus } from './delivery.ts'
 
 type Db = Kysely<Tables>
 
+/** A receiver that messages wait for. */
+export interface WaitingOrigin {
+  readonly origin: string
+  /** When the first of them is due, in ms since the epoch; in flight, it still counts. */
+  readonly dueAt: number
+}
+
+/**
+ * The one whose message waits longest comes first. The index is asked for one origin after the other, so it does not
+ * matter how many messages wait for each.
+ */
+export async function listWaitingOrigins(db: Db): Promise<readonly WaitingOrigin[]> {
+  const { rows } = await sql<WaitingOrigin>`
+    with recursive origins(origin) as (
+      select min(origin) from deliveries where status = 'pending'
+      union all
+      select (select min(origin) from deliveries where status = 'pending' and origin > origins.origin)
+      from origins where origins.origin is not null
+    )
+    select origins.origin, (
+      select min("nextAttemptAt") from deliveries
+      where status = 'pending' and deliveries.origin = origins.origin
+    ) as "dueAt"
+    from origins where origins.origin is not null order by "dueAt"
+  `.execute(db)
+  return rows
+}
+
 export interface DueFilter {
+  readonly origin: string
   /** ms since the epoch. */
   readonly now: number
   readonly limit: number
-  /** Runs and URLs that are being told something just now. */
-  readonly busy: readonly Omit<DueDelivery, 'id'>[]
-  /** `https://host:port` that are not to be asked more. */
-  readonly fullOrigins: readonly string[]
+  /** Their runs and URLs are left out. */
+  readonly busy: readonly DueDelivery[]
 }
 
 /** A message that is to be attempted; its body may be long, and is read when that begins. */
 export interface DueDelivery {
   readonly id: string
   readonly runId: string
+  readonly origin: string
   readonly url: string
 }
 
@@ -25,18 +53,14 @@ export interface DueDelivery {
 export async function listDue(db: Db, filter: DueFilter): Promise<readonly DueDelivery[]> {
   return await db
     .selectFrom('deliveries')
-    .select(['id', 'runId', 'url'])
+    .select(['id', 'runId', 'origin', 'url'])
     .where('status', '=', 'pending')
+    .where('origin', '=', filter.origin)
     .where('nextAttemptAt', '<=', filter.now)
-    .where(({ eb, and, or, fn, val }) =>
-      and([
-        ...filter.busy.map(({ runId, url }) =>
-          or([eb('runId', '!=', runId), eb('url', '!=', url)]),
-        ),
-        ...filter.fullOrigins
-          .map((origin) => `${origin}/`)
-          .map((start) => eb(fn('substr', ['url', val(1), val(start.length)]), '!=', start)),
-      ]),
+    .where(({ eb, and, or }) =>
+      and(
+        filter.busy.map(({ runId, url }) => or([eb('runId', '!=', runId), eb('url', '!=', url)])),
+      ),
     )
     .orderBy('nextAttemptAt')
     .orderBy('id')
@@ -47,19 +71,6 @@ export async function listDue(db: Db, filter: DueFilter): Promise<readonly DueDe
 export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {
   const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toDelivery(row)
-}
-
-/** When the first message after `after` becomes due; null when none does. */
-export async function findNextDueAt(db: Db, after: number): Promise<number | null> {
-  const row = await db
-    .selectFrom('deliveries')
-    .select('nextAttemptAt')
-    .where('status', '=', 'pending')
-    .where('nextAttemptAt', '>', after)
-    .orderBy('nextAttemptAt')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.nextAttemptAt ?? null
 }
 
 /** In the order they were made. */
@@ -85,7 +96,7 @@ export async function recordAttempt(tx: Tx, id: string, change: DeliveryChange):
 }
 
 function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
-  const { url, authentication, ...rest } = row
+  const { url, origin: _, authentication, ...rest } = row
   return {
     ...rest,
     kind: row.kind as DeliveryKind,

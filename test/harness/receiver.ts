@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { Webhook } from 'standardwebhooks'
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly method: string
   /** With the query. */
   readonly path: string
@@ -20,7 +20,7 @@ export interface ReceivedRequest {
  * `hang`: never an answer. `close`: the connection is cut instead. `endless`: 200 and a body without end. `stall`: 200,
  * the start of a body, then silence. `cut`: the same, then the connection is cut.
  */
-export type Answer =
+type Answer =
   | {
       /** Default 200. */
       readonly status?: number

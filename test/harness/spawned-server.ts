@@ -10,9 +10,17 @@ export interface SpawnedServer {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
+const SERVE = [
+  '--import',
+  './src/compile-cache.js',
+  '--conditions=development',
+  'src/cli.ts',
+  'serve',
+]
+
 /** Resolves when it listens. */
 export async function spawnServer(env: Readonly<Record<string, string>>): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, ['--conditions=development', 'src/cli.ts', 'serve'], {
+  const child = spawn(process.execPath, SERVE, {
     env: { PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

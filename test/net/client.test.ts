@@ -224,11 +224,18 @@ test('https to a server that speaks http is an error', async () => {
   )
 })
 
+test('a URL that only the HTTP library refuses is an error like any other', async () => {
+  await using client = startClient({ guard: { ...createGuard([]), check: () => null } })
+  await expect(client.post('ftp://example.com/')).rejects.toThrow(OutboundError)
+})
+
 test('a header that cannot be sent is an error that does not repeat it', async () => {
   await using receiver = await startReceiver()
   await using client = startClient()
   const failed = client.post(receiver.url, { headers: { authorization: 'Bearer s3cret\nx' } })
-  await expect(failed).rejects.toThrow(/a header of the request is not valid\.$/)
+  await expect(failed).rejects.toThrow(
+    /^127\.0\.0\.1:\d+ was not asked, because the request is not valid HTTP\.$/,
+  )
 })
 
 test('an aborted request rejects with the reason of its signal', async () => {

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
 import { enqueue } from '../../src/webhooks/outbox.ts'
-import { findDelivery, findNextDueAt, listDue, recordAttempt } from '../../src/webhooks/store.ts'
+import {
+  findDelivery,
+  listDue,
+  listWaitingOrigins,
+  recordAttempt,
+} from '../../src/webhooks/store.ts'
 import { openOutbox } from './open-outbox.ts'
 
-const URL_A = 'https://a.example/hook'
-const all = { now: 10_000, limit: 100, busy: [], fullOrigins: [] }
+const ORIGIN_A = 'https://a.example'
+const URL_A = `${ORIGIN_A}/hook`
+const atA = { origin: ORIGIN_A, now: 10_000, limit: 100, busy: [] }
 
 test('a queued message is pending, due at once and whole', async () => {
   await using outbox = await openOutbox()
@@ -55,54 +61,64 @@ test('messages come in the order they were queued, also those of the same ms', a
   await outbox.database.commit((tx) => enqueue(tx, drafts.slice(25), 5000))
 
   expect((await outbox.list(runId)).map(({ body }) => body)).toEqual(bodies)
-  const due = await listDue(outbox.database.db, all)
+  const due = await listDue(outbox.database.db, atA)
   expect(due.map(({ id }) => id)).toEqual((await outbox.list(runId)).map(({ id }) => id))
 })
 
 test('a message is due once its time has come, the longest waiting first', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
-  await outbox.put(
-    runId,
-    { url: URL_A, now: 10_001 },
-    { url: URL_A, now: 10_000 },
-    { url: URL_A, now: 1 },
-  )
   const { db } = outbox.database
-  const [later, now, earlier] = await outbox.list(runId).then((list) => [...list].reverse())
-  expect((await listDue(db, all)).map(({ id }) => id)).toEqual([earlier?.id, now?.id])
-  expect(await listDue(db, { ...all, limit: 1 })).toHaveLength(1)
-  expect(await findNextDueAt(db, 10_000)).toBe(10_001)
-  expect(await findNextDueAt(db, 10_001)).toBeNull()
-  expect(later?.nextAttemptAt).toBe(10_001)
+  await outbox.put(runId, { url: URL_A, body: 'later', now: 10_001 })
+  await outbox.put(runId, { url: URL_A, body: 'now', now: 10_000 })
+  await outbox.put(runId, { url: URL_A, body: 'earlier', now: 1 })
+  const bodyOf = new Map((await outbox.list(runId)).map(({ id, body }) => [id, body]))
+
+  const due = await listDue(db, atA)
+  expect(due.map(({ id }) => bodyOf.get(id))).toEqual(['earlier', 'now'])
+  expect(await listDue(db, { ...atA, limit: 1 })).toHaveLength(1)
 })
 
-test('busy runs and full origins are left out, and only they', async () => {
+test('a message is not due while its URL is told of its run, and only then', async () => {
   await using outbox = await openOutbox()
   const [first, second] = [await outbox.startRun(), await outbox.startRun()]
-  const urls = [
-    URL_A,
-    'https://a.example:8443/hook',
-    'https://a.example.org/hook',
-    'HTTPS://A.EXAMPLE',
-  ]
   for (const runId of [first, second])
-    await outbox.put(runId, ...urls.map((url) => ({ url, now: 1 })))
-  const { db } = outbox.database
-  const listed = async (filter: Partial<typeof all>) =>
-    (await listDue(db, { ...all, ...filter })).map(
-      ({ runId, url }) => `${runId === first ? 1 : 2} ${url}`,
+    await outbox.put(
+      runId,
+      ...['/1', '/1', '/2'].map((path) => ({ url: `${ORIGIN_A}${path}`, now: 1 })),
     )
+  const { db } = outbox.database
+  const busy = await listDue(db, { ...atA, limit: 1 })
+  expect(await listDue(db, { ...atA, busy })).toMatchObject([
+    { runId: first, url: `${ORIGIN_A}/2` },
+    { runId: second, url: `${ORIGIN_A}/1` },
+    { runId: second, url: `${ORIGIN_A}/1` },
+    { runId: second, url: `${ORIGIN_A}/2` },
+  ])
+})
 
-  const busy = await listDue(db, { ...all, limit: 1 })
-  const withoutBusy = await listDue(db, { ...all, busy })
-  expect(withoutBusy).toHaveLength(7)
-  expect(withoutBusy).toContainEqual(expect.objectContaining({ runId: second, url: URL_A }))
-  expect(await listed({ fullOrigins: ['https://a.example'] as never[] })).toEqual([
-    '1 https://a.example:8443/hook',
-    '1 https://a.example.org/hook',
-    '2 https://a.example:8443/hook',
-    '2 https://a.example.org/hook',
+test('each origin that messages wait for is listed once, the longest waiting first', async () => {
+  await using outbox = await openOutbox()
+  const runId = await outbox.startRun()
+  const messages = [
+    { url: 'https://b.example/1', now: 3 },
+    { url: 'https://b.example:8443/1', now: 5 },
+    { url: 'https://b.example/2', now: 4 },
+    { url: 'HTTPS://A.EXAMPLE', now: 4 },
+    { url: 'https://a.example/?query', now: 9 },
+    { url: 'https://a.example.org/', now: 1 },
+  ]
+  await outbox.put(runId, ...messages)
+  const { db } = outbox.database
+  expect(await listWaitingOrigins(db)).toEqual([
+    { origin: 'https://a.example.org', dueAt: 1 },
+    { origin: 'https://b.example', dueAt: 3 },
+    { origin: ORIGIN_A, dueAt: 4 },
+    { origin: 'https://b.example:8443', dueAt: 5 },
+  ])
+  expect(await listDue(db, atA)).toMatchObject([
+    { url: 'HTTPS://A.EXAMPLE' },
+    { url: `${ORIGIN_A}/?query` },
   ])
 })
 
@@ -122,8 +138,8 @@ test('a message that is delivered or given up is never due again', async () => {
     } as const
     await database.commit((tx) => recordAttempt(tx, id, change))
   }
-  expect(await listDue(database.db, all)).toEqual([])
-  expect(await findNextDueAt(database.db, 0)).toBeNull()
+  expect(await listDue(database.db, atA)).toEqual([])
+  expect(await listWaitingOrigins(database.db)).toEqual([])
   expect((await outbox.list(runId)).map(({ status, attempts }) => [status, attempts])).toEqual([
     ['delivered', 1],
     ['failed', 1],

@@ -46,6 +46,7 @@ export const runsMigration: Migration = {
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
       .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('origin', 'text', (column) => column.notNull())
       .addColumn('url', 'text', (column) => column.notNull())
       .addColumn('authentication', 'text')
       .addColumn('body', 'text', (column) => column.notNull())
@@ -59,7 +60,7 @@ export const runsMigration: Migration = {
     await db.schema
       .createIndex('deliveriesDue')
       .on('deliveries')
-      .columns(['status', 'nextAttemptAt'])
+      .columns(['status', 'origin', 'nextAttemptAt', 'id'])
       .execute()
     await db.schema.createIndex('deliveriesByRun').on('deliveries').column('runId').execute()
   },
