@@ -11,14 +11,14 @@ interface StatusOptions {
 
 /** AMP's document had the second path from December 2025 to May 2026; clients of that time still use it. */
 const PATHS = [
-  { path: '/status/:kickoff_id', operationId: 'getExecutionStatus', deprecated: false },
-  { path: '/:kickoff_id/status', operationId: 'getExecutionStatusAtOldPath', deprecated: true },
+  { path: '/status/:kickoff_id', operationId: 'getExecutionStatus' },
+  { path: '/:kickoff_id/status', operationId: 'getStatusOfExecution' },
 ]
 
 /** How far a run is, and what it came to. */
 export const statusRoute: FastifyPluginAsyncZod<StatusOptions> = async (app, options) => {
   const { runs, scope, resultFormat } = options
-  for (const { path, operationId, deprecated } of PATHS)
+  for (const { path, operationId } of PATHS)
     app.get(
       path,
       {
@@ -27,7 +27,6 @@ export const statusRoute: FastifyPluginAsyncZod<StatusOptions> = async (app, opt
           tags: [scope.tag],
           summary: 'Get the status of an execution',
           description: 'How far the execution is and, once it is completed, its result.',
-          deprecated,
           params: scope.runParams,
           querystring: StatusQuery,
           response: { 200: ExecutionStatus },
