@@ -13,8 +13,9 @@ const CLOSE_MARGIN_MS = 5_000
 export async function serve(): Promise<void> {
   const config = readConfig()
   const server = await startServer(config)
-  console.log(banner(server, config))
+  // First, so that whoever reads the banner may already send a signal.
   closeWithGrace({ delay: config.shutdownGraceMs + CLOSE_MARGIN_MS }, () => server.close())
+  console.log(banner(server, config))
 }
 
 function banner(server: CoxswainServer, config: Config): string {
