@@ -2,6 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
+/** A test that fails leaves no process behind. */
+function endWithTests(child: ChildProcess): void {
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+}
+
 /** The server as its own process, to be killed. */
 export interface SpawnedServer {
   readonly process: ChildProcess
@@ -24,6 +31,7 @@ export async function spawnServer(env: Readonly<Record<string, string>>): Promis
     env: { PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithTests(child)
   const output: string[] = []
   child.stderr.on('data', (chunk) => output.push(String(chunk)))
   const exited = once(child, 'exit').then(() => {
@@ -64,6 +72,7 @@ export async function spawnModelServer(
   const child = spawn(process.execPath, [file, ledgerFile, String(latencyMs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  endWithTests(child)
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { port } = JSON.parse(line) as { port: number }
   return { baseUrl: `http://127.0.0.1:${port}/v1`, stop: () => child.kill('SIGKILL') }

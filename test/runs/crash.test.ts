@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { LedgerEntry } from '../harness/model-server.ts'
 import { TOKEN, writeCrews } from '../harness/server.ts'
 import { type SpawnedServer, spawnModelServer, spawnServer } from '../harness/spawned-server.ts'
@@ -93,8 +93,14 @@ test(`after kill -9 at ${KILLS} random points every run completes and no finishe
     }),
   )
   expect(await server.kill('SIGTERM')).toBe(0)
+  // An entry is written a little after its answer was sent.
+  const ledger = await vi.waitFor(() => {
+    const entries = readLedger(ledgerFile)
+    const answered = entries.filter(({ outcome }) => outcome === 'answered')
+    expect(answered.length).toBeGreaterThanOrEqual(RUNS * TASKS)
+    return entries
+  })
   model.stop()
-  const ledger = readLedger(ledgerFile)
 
   const calls = ledger.map(({ arrivedAtNs, idempotencyKey }) => {
     const killsBefore = kills.filter(({ atNs }) => atNs < BigInt(arrivedAtNs))

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { startReceiver } from './harness/receiver.ts'
+import { RESEARCH_CREW, REVIEWED_CREW, writeCrews } from './harness/server.ts'
+import { temporaryDirectory } from './harness/temporary-directory.ts'
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function coxswain(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Outcome> {
+  const options = { env: { COXSWAIN_SIMULATE_LATENCY_MS: '0', ...env } }
+  const command = ['--conditions=development', 'src/cli.ts', ...args]
+  return promisify(execFile)(process.execPath, command, options).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error) => error,
+  )
+}
+
+test('run brings a crew to its end, with its progress on stderr and its result on stdout', async () => {
+  const inputs = ['--input', 'topic=tides', '--input', 'audience=sailors']
+  const { code, stdout, stderr } = await coxswain(['run', 'research-report', ...inputs])
+
+  expect(code).toBe(0)
+  expect(stdout).toContain('tides')
+  expect(stderr).toContain('SIMULATED')
+  expect(stderr.match(/^(research|report)_task: /gm)?.length).toBe(2)
+})
+
+test('run without its inputs names the missing ones', async () => {
+  const { code, stderr } = await coxswain(['run', 'research-report', '--input', 'topic=tides'])
+
+  expect(code).toBe(1)
+  expect(stderr).toBe('coxswain: Missing inputs: --input audience=…\n')
+})
+
+test('run of a crew that asks a person makes nobody up where there is no terminal', async () => {
+  using directory = temporaryDirectory()
+  const env = { CREWS_DIR: writeCrews(directory.path, { desk: REVIEWED_CREW }) }
+  const { code, stdout, stderr } = await coxswain(['run', 'desk', '--input', 'letter=Hello'], env)
+
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toContain('no terminal')
+})
+
+test('inputs lists the inputs of a crew in the order of its texts', async () => {
+  const { code, stdout } = await coxswain(['inputs', 'travel-planner'])
+
+  expect(code).toBe(0)
+  expect(stdout).toBe('budget\ninterests\nduration\nage\n')
+})
+
+test('validate prints every problem with file and key, and fails', async () => {
+  using directory = temporaryDirectory()
+  const crewsDir = writeCrews(directory.path, {
+    good: RESEARCH_CREW,
+    bad: {
+      'config/agents.yaml': 'writer: { role: Writer, goal: "", backstory: You write. }',
+      'config/tasks.yaml': 'write: { description: D, expected_output: E, agent: writr }',
+    },
+  })
+  const { code, stdout } = await coxswain(['validate'], { CREWS_DIR: crewsDir })
+
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/bad\/config\/agents.yaml.*writer.goal/)
+  expect(stdout).toMatch(/bad\/config\/tasks.yaml.*write.agent.*writr.*writer/)
+  expect(stdout).toContain('good: can be served')
+})
+
+test('validate names the variable that a model lacks', async () => {
+  const env = { COXSWAIN_SIMULATE: 'off' }
+  const { code, stdout } = await coxswain(['validate', 'research-report'], env)
+
+  expect(code).toBe(0)
+  expect(stdout).toContain('OPENAI_API_KEY')
+})
+
+test('a bad setting stops the start with one line that names it', async () => {
+  const { code, stdout, stderr } = await coxswain(['serve'], { PORT: 'abc' })
+
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toBe('coxswain: PORT must be a whole number from 0 to 65535, got "abc".\n')
+})
+
+test('a port that is taken stops the start with a line that says so', async () => {
+  using directory = temporaryDirectory()
+  await using holder = await startReceiver()
+  const { port } = holder
+  const env = { PORT: String(port), DATABASE_URL: `sqlite:${join(directory.path, 'd/c.db')}` }
+  const { code, stderr } = await coxswain(['serve'], env)
+
+  expect(code).toBe(1)
+  expect(stderr).toContain(`EADDRINUSE: address already in use 127.0.0.1:${port}`)
+})
+
+test('an unknown command is answered with what there is', async () => {
+  const { code, stderr } = await coxswain(['start'])
+
+  expect(code).toBe(2)
+  expect(stderr).toContain('Usage: coxswain')
+})

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+test('without settings everything has its default, and the model is simulated', () => {
+  const config = readConfig({})
+
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 8000,
+    crewsDir: resolve('crews'),
+    defaultCrew: null,
+    databaseUrl: 'sqlite:./data/coxswain.db',
+    dataDir: resolve('data'),
+    tokens: null,
+    webhookSecrets: null,
+    maxConcurrentRuns: 100,
+    maxQueuedRuns: 10_000,
+    outboundAllowedHosts: [],
+    corsOrigins: [],
+    resultFormat: 'object',
+    shutdownGraceMs: 10_000,
+    logLevel: 'info',
+    models: { simulate: true, defaultModel: 'gpt-4o-mini', environment: {} },
+  })
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('an empty setting counts as absent', () => {
+  expect(readConfig({ PORT: '', COXSWAIN_TOKEN: ' ', OPENAI_API_KEY: '' })).toEqual(readConfig({}))
+})
+
+test.each([
+  [{ PORT: 'abc' }, 'PORT must be a whole number from 0 to 65535, got "abc".'],
+  [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535, got "70000".'],
+  [
+    { MAX_CONCURRENT_RUNS: '0' },
+    'MAX_CONCURRENT_RUNS must be a whole number from 1 to 10000, got "0".',
+  ],
+  [
+    { SHUTDOWN_GRACE_SECONDS: '1.5' },
+    'SHUTDOWN_GRACE_SECONDS must be a whole number from 0 to 3600, got "1.5".',
+  ],
+  [{ RESULT_FORMAT: 'text' }, 'RESULT_FORMAT must be one of object, string, got "text".'],
+  [
+    { LOG_LEVEL: 'loud' },
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "loud".',
+  ],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must start with sqlite:, got "mysql://x".'],
+  [
+    { COXSWAIN_SIMULATE: 'perhaps' },
+    'COXSWAIN_SIMULATE must be one of on, off, true, false, 1, 0, got "perhaps".',
+  ],
+  [{ COXSWAIN_TOKENS: 'a' }, 'COXSWAIN_TOKENS is not a setting.'],
+])('%o is refused by name', (env, message) => {
+  expect(() => readConfig(env)).toThrow(ConfigError)
+  expect(() => readConfig(env)).toThrow(message)
+})
+
+test('the value of a secret is not repeated', () => {
+  const attempt = () => readConfig({ WEBHOOK_SECRET: 'hunter2' })
+
+  expect(attempt).toThrow('WEBHOOK_SECRET must be')
+  expect(attempt).not.toThrow('hunter2')
+})
+
+test('no token is needed only when the host is a loopback address', () => {
+  expect(readConfig({ COXSWAIN_TOKEN: 'off' }).tokens).toBe('off')
+  expect(readConfig({ COXSWAIN_TOKEN: 'off', HOST: '::1' }).tokens).toBe('off')
+  expect(() => readConfig({ COXSWAIN_TOKEN: 'off', HOST: '0.0.0.0' })).toThrow('loopback')
+  expect(() => readConfig({ COXSWAIN_TOKEN: 'off,abc' })).toThrow('either off or a list')
+})
+
+test('several tokens, secrets, hosts and origins are separated by commas', () => {
+  const secret = `whsec_${Buffer.alloc(24).toString('base64')}`
+  const config = readConfig({
+    COXSWAIN_TOKEN: 'a, b',
+    WEBHOOK_SECRET: `${secret},${secret}`,
+    OUTBOUND_ALLOWED_HOSTS: '127.0.0.1,localhost',
+    CORS_ORIGINS: 'https://a.example',
+  })
+
+  expect(config.tokens).toEqual(['a', 'b'])
+  expect(config.webhookSecrets).toEqual([secret, secret])
+  expect(config.outboundAllowedHosts).toEqual(['127.0.0.1', 'localhost'])
+  expect(config.corsOrigins).toEqual(['https://a.example'])
+})
+
+test.each([
+  [{}, true],
+  [{ NODE_ENV: 'production' }, false],
+  [{ OPENAI_API_KEY: 'k' }, false],
+  [{ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }, false],
+  [{ GROQ_API_KEY: 'k' }, false],
+  [{ OPENAI_API_KEY: 'k', COXSWAIN_SIMULATE: 'on' }, true],
+  [{ COXSWAIN_SIMULATE: 'off' }, false],
+])('with %o the model is simulated: %s', (env, simulate) => {
+  expect(readConfig(env).models.simulate).toBe(simulate)
+})
+
+test('the default model is OPENAI_MODEL_NAME, or MODEL', () => {
+  expect(readConfig({ MODEL: 'a' }).models.defaultModel).toBe('a')
+  expect(readConfig({ MODEL: 'a', OPENAI_MODEL_NAME: 'b' }).models.defaultModel).toBe('b')
+})
