@@ -8,15 +8,16 @@ RUN npm run build && npm prune --omit=dev
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 CREWS_DIR=/app/crews DATABASE_URL=sqlite:/data/coxswain.db
 WORKDIR /app
-RUN mkdir /data && chown node:node /data && chmod 700 /data
+# Where data is kept, and what Node compiles, for a quicker and smaller start.
+ENV NODE_COMPILE_CACHE=/app/.cache
+RUN mkdir /data .cache && chown node:node /data .cache && chmod 700 /data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY crews crews
-# Checks the crews, and fills the compile cache for a quicker and smaller start.
-ENV NODE_COMPILE_CACHE=/app/.cache
-RUN DATABASE_URL=sqlite::memory: node dist/cli.js validate && chown -R node:node /app/.cache
 USER node
+# A crew with an error does not get into an image.
+RUN node dist/cli.js validate
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \

@@ -12,7 +12,7 @@ const TOKEN = 'bench'
 
 const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
 const floor = await startMeasured('./floor.ts', { FLOOR_DATABASE: join(directory, 'floor.db') })
-// One run at a time whose model takes an hour: what is measured is the acceptance, not the runs.
+// One run at a time whose model takes ten minutes: what is measured is the acceptance, not the runs.
 const coxswain = await startMeasured('./coxswain.ts', {
   PORT: '0',
   CREWS_DIR: 'crews',

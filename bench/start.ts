@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const STARTS = 5
 const IDLE_MS = 5_000
 const PORT = 18_432
+const MAX_BOOT_MS = 20_000
 
 // The script as npm runs it, without npm's own process around it.
 const [, ...serve] = JSON.parse(readFileSync('package.json', 'utf8')).scripts.serve.split(' ')
@@ -22,7 +23,11 @@ for (let start = 0; start < STARTS; start += 1) {
     env: { PORT: String(PORT), DATABASE_URL: `sqlite:${directory}/data/coxswain.db` },
     stdio: 'ignore',
   })
-  while (!(await isReady())) await delay(5)
+  while (!(await isReady())) {
+    if (child.exitCode !== null || performance.now() - before > MAX_BOOT_MS)
+      throw new Error('the server did not start')
+    await delay(5)
+  }
   bootMs.push(performance.now() - before)
   await delay(IDLE_MS)
   const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], {

@@ -56,6 +56,8 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
   const answer = { content: 'A paragraph of an answer. '.repeat(40) }
   const model = scriptedModel(Array(RUNS * TASKS.length).fill(answer))
   const crews = new Map([[crew.name, crew]])
+  const allDone = Promise.withResolvers<void>()
+  let left = RUNS
   const runs = createRuns({
     database,
     dispatch,
@@ -63,7 +65,11 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
     model: () => model,
     simulated: false,
     maxQueuedRuns: RUNS,
-    afterAppend: async () => undefined,
+    afterAppend: async (_tx, _run, events) => {
+      left -= events.filter(({ type }) => type === 'crew_kickoff_completed').length
+      if (left === 0) allDone.resolve()
+      return undefined
+    },
     isAccepting: () => true,
     log,
   })
@@ -73,8 +79,7 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
   const cpuBefore = process.cpuUsage()
   const before = performance.now()
   await runs.recover()
-  while ((await runs.list({ status: 'completed', limit: RUNS })).runs.length < RUNS)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  await allDone.promise
   const { user, system } = process.cpuUsage(cpuBefore)
   const wallMs = performance.now() - before
   model.assertDone()

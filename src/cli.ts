@@ -11,30 +11,39 @@ const USAGE = `Usage: coxswain <command>
 
 Settings are read from the environment; README.md lists them.`
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    input: { type: 'string', multiple: true, default: [] },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
-const [command, crew] = positionals
+type Command = (crew: string | undefined, inputs: readonly string[]) => Promise<void>
 
-const commands: Readonly<Record<string, () => Promise<void>>> = {
-  serve: async () => (await import('./cli/serve.ts')).serve(),
-  run: async () => (await import('./cli/run.ts')).run(crew, values.input),
-  validate: async () => (await import('./cli/validate.ts')).validate(crew),
-  inputs: async () => (await import('./cli/inputs.ts')).inputs(crew),
-}
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['serve', async () => (await import('./cli/serve.ts')).serve()],
+  ['run', async (crew, inputs) => (await import('./cli/run.ts')).run(crew, inputs)],
+  ['validate', async (crew) => (await import('./cli/validate.ts')).validate(crew)],
+  ['inputs', async (crew) => (await import('./cli/inputs.ts')).inputs(crew)],
+])
 
-const action = command === undefined ? undefined : commands[command]
-if (values.help || action === undefined) {
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      input: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const [name = '', crew] = positionals
+  const command = COMMANDS.get(name)
+  if (command !== undefined && !values.help) return command(crew, values.input)
   console.error(USAGE)
   process.exitCode = values.help ? 0 : 2
-} else {
-  // A person reads this: one line says what is wrong, and a stack would hide it.
-  await action().catch((error: unknown) => {
-    console.error(`coxswain: ${messageOf(error)}`)
-    process.exitCode = 1
-  })
+}
+
+// A person reads this: one line says what is wrong, and a stack would hide it.
+await main().catch((error: unknown) => {
+  console.error(`coxswain: ${describe(error)}`)
+  process.exitCode = 1
+})
+
+/** With its causes, unless the text has them already. */
+function describe(error: unknown): string {
+  const text = messageOf(error)
+  const cause = error instanceof Error && error.cause ? describe(error.cause) : ''
+  return text.includes(cause) ? text : `${text} (${cause})`
 }

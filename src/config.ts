@@ -59,9 +59,13 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(...values: V
 const onOff = oneOf('on', 'off', 'true', 'false', '1', '0').transform((value) =>
   ['on', 'true', '1'].includes(value),
 )
-const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/
+const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/
+const isSecret = (value: string) => {
+  const sizeBytes = Buffer.byteLength(SECRET.exec(value)?.[1] ?? '', 'base64')
+  return sizeBytes >= 24 && sizeBytes <= 64
+}
 const secrets = list.refine(
-  (values) => values.length > 0 && values.every((value) => SECRET.test(value)),
+  (values) => values.length > 0 && values.every(isSecret),
   'must be secrets of the form whsec_ and base64 of 24 to 64 bytes, separated by commas',
 )
 
@@ -71,7 +75,7 @@ export const Environment = z.object({
   CREWS_DIR: text.default('./crews'),
   DEFAULT_CREW: text.optional(),
   DATABASE_URL: text
-    .startsWith('sqlite:', 'must start with sqlite:')
+    .regex(/^sqlite:./, 'must be sqlite: and the path of a file')
     .default('sqlite:./data/coxswain.db'),
   COXSWAIN_TOKEN: list.refine((tokens) => tokens.length > 0, 'must not be empty').optional(),
   COXSWAIN_SIMULATE: onOff.optional(),
@@ -90,7 +94,7 @@ export const Environment = z.object({
 })
 
 /** Their values are never repeated in a message. */
-const SECRET_VARIABLES = ['COXSWAIN_TOKEN', 'WEBHOOK_SECRET']
+const SECRET_VARIABLES = ['COXSWAIN_TOKEN', 'WEBHOOK_SECRET', 'DATABASE_URL']
 
 /**
  * Reads the settings. An empty variable counts as absent.
@@ -137,11 +141,14 @@ export function readConfig(
   })
 }
 
+/** What Kubernetes tells of a Service that is called coxswain: `COXSWAIN_SERVICE_HOST`, `COXSWAIN_PORT_8000_TCP`, … */
+const SERVICE_LINK = /^COXSWAIN_(\w+_)?(SERVICE_(HOST|PORT)|PORT)(_\w+)?$/
+
 /** A misspelt setting of ours must not pass for an absent one: `COXSWAIN_TOKENS=off` would be read as "make a token". */
 function refuseUnknown(given: Readonly<Record<string, string>>): void {
   const known = Object.keys(Environment.shape).filter((name) => name.startsWith('COXSWAIN_'))
   const unknown = Object.keys(given).find(
-    (name) => name.startsWith('COXSWAIN_') && !known.includes(name),
+    (name) => name.startsWith('COXSWAIN_') && !known.includes(name) && !SERVICE_LINK.test(name),
   )
   if (unknown !== undefined)
     throw new ConfigError(`${unknown} is not a setting. There are: ${known.join(', ')}.`)

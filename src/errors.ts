@@ -35,6 +35,12 @@ export const ERRORS = {
     title: 'Unauthorized',
     message: () => 'Invalid or missing bearer token',
   },
+  not_loopback: {
+    status: 403,
+    title: 'Forbidden',
+    message: () =>
+      'Without tokens (COXSWAIN_TOKEN=off) requests must be addressed to a loopback name such as 127.0.0.1, and come from no other page. Set a token to be called otherwise.',
+  },
   not_found: {
     status: 404,
     title: 'Not Found',

@@ -21,6 +21,9 @@ import { enqueue } from './webhooks/outbox.ts'
 import { createSender, type Sender } from './webhooks/sender.ts'
 import { renderWebhooks } from './wire/webhook.ts'
 
+/** What requests in flight get to be answered when the grace is over. */
+const MIN_ANSWER_MS = 1_000
+
 interface KeptToken {
   readonly token: string
   readonly file: string
@@ -60,13 +63,12 @@ export async function startServer(config: Config): Promise<CoxswainServer> {
   const { app, begin, ...assembled } = await assemble(config)
   try {
     await app.listen({ host: config.host, port: config.port })
+    const url = urlOf(app.server.address() as AddressInfo)
+    return { ...assembled, url, recovered: await begin() }
   } catch (error) {
     await assembled.close()
     throw error
   }
-  const recovered = await begin()
-  const url = urlOf(app.server.address() as AddressInfo)
-  return { ...assembled, url, recovered }
 }
 
 /** @throws Error for people when a setting or the database cannot be used */
@@ -129,7 +131,11 @@ export async function assemble(config: Config): Promise<Assembly> {
       const deadline = Date.now() + config.shutdownGraceMs
       await dispatch.stop(config.shutdownGraceMs)
       await sender.stop(Math.max(0, deadline - Date.now()))
+      // A client that sends or reads slowly must not keep the process.
+      const cut = () => app.server.closeAllConnections()
+      const timer = setTimeout(cut, Math.max(MIN_ANSWER_MS, deadline - Date.now()))
       await opened.disposeAsync()
+      clearTimeout(timer)
     },
   }
 }

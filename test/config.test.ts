@@ -46,7 +46,7 @@ test.each([
     { LOG_LEVEL: 'loud' },
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "loud".',
   ],
-  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must start with sqlite:, got "mysql://x".'],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be sqlite: and the path of a file.'],
   [
     { COXSWAIN_SIMULATE: 'perhaps' },
     'COXSWAIN_SIMULATE must be one of on, off, true, false, 1, 0, got "perhaps".',
@@ -55,6 +55,21 @@ test.each([
 ])('%o is refused by name', (env, message) => {
   expect(() => readConfig(env)).toThrow(ConfigError)
   expect(() => readConfig(env)).toThrow(message)
+})
+
+test('variables that Kubernetes makes of a Service called coxswain are no settings', () => {
+  const links = {
+    COXSWAIN_SERVICE_HOST: '10.0.0.1',
+    COXSWAIN_SERVICE_PORT_HTTP: '8000',
+    COXSWAIN_PORT: 'tcp://10.0.0.1:8000',
+    COXSWAIN_PORT_8000_TCP_ADDR: '10.0.0.1',
+  }
+
+  expect(readConfig(links)).toEqual(readConfig({}))
+})
+
+test('a database without a file is refused, because nothing would be kept', () => {
+  expect(() => readConfig({ DATABASE_URL: 'sqlite:' })).toThrow('DATABASE_URL must be')
 })
 
 test('the value of a secret is not repeated', () => {

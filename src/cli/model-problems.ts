@@ -1,12 +1,12 @@
 import type { Crew } from '../crew/crew.ts'
+import { managerOf } from '../crew/manager.ts'
 import type { Models } from '../llm/models.ts'
 
 /** What keeps the models of these crews from being used, a line each; the runs that need one would fail. */
 export function modelProblems(crews: Iterable<Crew>, models: Models): readonly string[] {
   return [...crews].flatMap((crew) => {
-    const managers =
-      crew.process === 'hierarchical' ? [crew.managerAgent?.llm ?? crew.managerLlm] : []
-    const llms = new Set([...crew.agents.map((agent) => agent.llm), ...managers])
+    const managers = crew.process === 'hierarchical' ? [managerOf(crew)] : []
+    const llms = new Set([...crew.agents, ...managers].map((agent) => agent.llm))
     return [...llms].flatMap((llm) => {
       const problem = models.check(llm)
       return problem === null ? [] : [`${crew.name}: ${problem}`]

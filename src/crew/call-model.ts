@@ -10,13 +10,13 @@ type Outcome =
   | { readonly error: string }
 
 /**
- * The n-th model call (from 1) of an agent, as a step.
+ * The n-th model call (from 1) of an agent, or its `final` one, as a step.
  *
  * @throws ModelError when the model does not answer
  */
 export async function callModel(
   execution: AgentExecution,
-  n: number,
+  n: number | 'final',
   conversation: Pick<ModelRequest, 'messages' | 'tools'>,
 ): Promise<ModelReply> {
   const { host, task, agent } = execution
@@ -26,8 +26,7 @@ export async function callModel(
   const request: ModelRequest = {
     ...conversation,
     parameters: agent.llmParameters,
-    // Sent as a header, which takes ASCII only; a task's name may hold anything.
-    idempotencyKey: encodeURI(`${host.runId}/${key}`),
+    idempotencyKey: `${host.runId}/${key}`,
   }
   let cause: unknown
   const complete = async (signal: AbortSignal): Promise<Outcome> => {

@@ -10,7 +10,7 @@ export interface TaskOutput {
   readonly raw: string
   /** Role of the agent that did it, inputs filled in; in a hierarchical crew the manager's. */
   readonly agent: string
-  /** Working time: waits for a person are not counted. */
+  /** From the start to the end, without waits for a person. */
   readonly executionTimeMs: number
   readonly usage: Usage
 }

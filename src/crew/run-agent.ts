@@ -61,12 +61,13 @@ async function converse(execution: AgentExecution, opening: readonly Message[]):
   return forceAnswer(execution, messages)
 }
 
+/** Its key is its own, so that a call of another `maxIter` is never taken for it. */
 async function forceAnswer(
   execution: AgentExecution,
   messages: readonly Message[],
 ): Promise<Answer> {
   const asked: readonly Message[] = [...messages, { role: 'user', content: finalAnswerPrompt() }]
-  const reply = await callModel(execution, execution.agent.maxIter + 1, { messages: asked })
+  const reply = await callModel(execution, 'final', { messages: asked })
   const text = reply.content?.trim()
   if (!text) throw noAnswer(execution, reply.finishReason)
   return { text, messages: [...asked, { role: 'assistant', content: text }] }

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 
-/** JSON columns hold text in SQLite and jsonb in PostgreSQL; {@link toJson} and {@link fromJson} are the way in and out. */
+/** JSON text; {@link toJson} and {@link fromJson} are the way in and out. */
 type Json = string
 
 /** The tables. Instants are integers, ms since the epoch; booleans are 0 or 1. */
@@ -72,6 +72,6 @@ export function toJson(value: unknown): Json {
   return JSON.stringify(value)
 }
 
-export function fromJson<T>(column: unknown): T {
-  return (typeof column === 'string' ? JSON.parse(column) : column) as T
+export function fromJson<T>(column: Json): T {
+  return JSON.parse(column) as T
 }

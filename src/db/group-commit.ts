@@ -34,20 +34,32 @@ export function groupCommit(db: Kysely<Tables>): { commit: Commit; idle(): Promi
     flushing = null
   }
 
-  return { commit, idle: async () => (await flushing) ?? undefined }
+  return {
+    commit,
+    idle: async () => {
+      await flushing
+    },
+  }
 }
 
 async function commitGroup(db: Kysely<Tables>, group: readonly Change[]): Promise<void> {
+  // What a change threw; the transaction may end with another error, that it cannot be rolled back any more.
+  let cause: unknown
   try {
     const results = await db.transaction().execute(async (tx) => {
-      const values: unknown[] = []
-      for (const change of group) values.push(await change.apply(tx))
-      return values
+      try {
+        const values: unknown[] = []
+        for (const change of group) values.push(await change.apply(tx))
+        return values
+      } catch (error) {
+        cause = error
+        throw error
+      }
     })
     for (const [index, change] of group.entries()) change.resolve(results[index])
   } catch (error) {
     const [first, ...others] = group
-    if (others.length === 0) return first?.reject(error)
+    if (others.length === 0) return first?.reject(cause ?? error)
     for (const change of group) await commitGroup(db, [change])
   }
 }

@@ -5,12 +5,13 @@ import type { Dispatch, Execute } from './dispatch.ts'
 interface InProcessOptions {
   /** Runs driven at the same time; at least 1. */
   readonly maxConcurrentRuns: number
-  /** After an unexpected error, in ms. */
+  /** After the first unexpected error of a run, in ms; doubled after each further one, up to 5 min. */
   readonly retryDelayMs?: number
   readonly log: Logger
 }
 
 const RETRY_DELAY_MS = 5_000
+const MAX_RETRY_DELAY_MS = 300_000
 
 /** A {@link Dispatch} for the one process that holds the database: a queue in memory, filled again at start. */
 export function inProcessDispatch(options: InProcessOptions): Dispatch {
@@ -21,6 +22,8 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
   // Woken while driven: e.g. the answer of a person came before the waiting execution had quite returned.
   const again = new Set<string>()
   const retries = new Set<NodeJS.Timeout>()
+  /** Of runs that could not be driven: how long to wait after the next time. */
+  const delaysMs = new Map<string, number>()
   const drain = new AbortController()
   const giveUp = new AbortController()
   const signals = { drain: drain.signal, giveUp: giveUp.signal }
@@ -41,6 +44,7 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
     driven.add(runId)
     try {
       await execute(runId, signals)
+      delaysMs.delete(runId)
     } catch (error) {
       log.error({ err: error, runId }, 'run could not be driven; it is tried again')
       retryLater(runId)
@@ -52,10 +56,13 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
 
   function retryLater(runId: string): void {
     if (drain.signal.aborted) return
+    // A model's answer that cannot be recorded is paid for at every attempt.
+    const delayMs = delaysMs.get(runId) ?? retryDelayMs
+    delaysMs.set(runId, Math.min(2 * delayMs, MAX_RETRY_DELAY_MS))
     const timer = setTimeout(() => {
       retries.delete(timer)
       wake(runId)
-    }, retryDelayMs)
+    }, delayMs)
     retries.add(timer)
   }
 

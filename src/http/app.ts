@@ -16,6 +16,7 @@ import type { Crews } from './crews.ts'
 import { answerConnectionError, answerError } from './error-handler.ts'
 import { guardJson } from './json-gate.ts'
 import { LIMITS } from './limits.ts'
+import { requireLoopback } from './loopback-only.ts'
 import { describeApi } from './openapi.ts'
 import { crewRoute } from './routes/crew.ts'
 import { crewsRoute } from './routes/crews.ts'
@@ -69,7 +70,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await describeApi(app, deps.version)
   await app.register(healthRoutes, { isReady: deps.isReady })
   await app.register(async (api) => {
-    if (deps.tokens !== 'off') await requireToken(api, deps.tokens)
+    if (deps.tokens === 'off') requireLoopback(api, deps.corsOrigins)
+    else await requireToken(api, deps.tokens)
     await registerApi(api, deps)
   })
   return app

@@ -88,7 +88,7 @@ function describeResponses(schemas: unknown, responses: unknown): Record<string,
 function codesOf({ schema, url, route }: Parameters<SwaggerTransform>[0]): readonly ErrorCode[] {
   const { body, querystring, security, errors = [] } = schema ?? {}
   const codes: ErrorCode[] = ['bad_request', 'internal', 'shutting_down', ...errors]
-  if (security === undefined) codes.push('unauthorized')
+  if (security === undefined) codes.push('unauthorized', 'not_loopback')
   if (url.includes(':')) codes.push('uri_too_long')
   if (querystring !== undefined || body !== undefined) codes.push('validation_failed')
   if (route.method === 'POST')

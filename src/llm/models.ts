@@ -41,12 +41,14 @@ export interface ModelsOptions {
 export interface Models {
   readonly simulated: boolean
   /**
+   * A model that cannot be used fails when it is called, and not here: a run that has its answers already can then be
+   * gone on with.
+   *
    * @param llm `provider/model`; null: the default model
    * @returns the same model for the same name
-   * @throws ModelError that names the variable to set
    */
   resolve(llm: string | null): Model
-  /** What {@link resolve} would throw, for people; null: nothing. */
+  /** Why the model cannot be used, for people, with the variable to set; null: it can. */
   check(llm: string | null): string | null
 }
 
@@ -65,7 +67,7 @@ export function createModels(options: ModelsOptions): Models {
   function resolve(llm: string | null): Model {
     if (simulate) return simulated
     const endpoint = find(llm)
-    if (endpoint instanceof ModelError) throw endpoint
+    if (endpoint instanceof ModelError) return unusable(llm ?? defaultModel, endpoint)
     const model = known.get(endpoint.name) ?? connect(endpoint, options)
     known.set(endpoint.name, model)
     return model
@@ -77,6 +79,10 @@ export function createModels(options: ModelsOptions): Models {
   }
 
   return { simulated: simulate, resolve, check }
+}
+
+function unusable(name: string, error: ModelError): Model {
+  return { name, simulated: false, complete: () => Promise.reject(error) }
 }
 
 /** The SDK costs 35 MB and 0.1 s to load, so that waits for the first call. */

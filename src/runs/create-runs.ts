@@ -11,7 +11,7 @@ import { createReport } from './report.ts'
 import { createResume } from './resume.ts'
 import type { Runs } from './runs.ts'
 import { createStop } from './stop.ts'
-import { unfinishedRunIds } from './store.ts'
+import { unfinishedRuns } from './store.ts'
 
 export interface RunsDeps {
   readonly database: Database
@@ -45,10 +45,13 @@ export function createRuns(deps: RunsDeps): RunsService {
     resume: createResume({ journal, dispatch, report }),
     stop: createStop({ db, journal, driven }),
     async recover() {
-      const unfinished = await unfinishedRunIds(db)
-      for (const runId of unfinished) dispatch.wake(runId)
+      const unfinished = await unfinishedRuns(db)
+      const served = unfinished.filter(({ crew }) => deps.crews.has(crew))
+      for (const { id, crew } of unfinished.filter((run) => !served.includes(run)))
+        deps.log.warn({ runId: id, crew }, 'unfinished run of a crew that is not served; it stays')
+      for (const { id } of served) dispatch.wake(id)
       dispatch.start(createExecute({ ...deps, commit, journal, driven }))
-      return unfinished.length
+      return served.length
     },
   }
 }

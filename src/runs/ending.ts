@@ -6,6 +6,8 @@ import type { Run } from './run.ts'
 export function endingOf(run: Run, events: readonly RunEvent[], at: number): RunEnded {
   const progress = progressOf(events)
   const { tasks, usage } = progress
+  const simulated = run.simulated || progress.simulated
   const elapsedMs = at - (run.startedAt ?? at)
-  return { tasks, usage, executionTimeMs: elapsedMs - waitedMsAt(progress, at) }
+  const executionTimeMs = Math.max(0, elapsedMs - waitedMsAt(progress, at))
+  return { tasks, usage, simulated, executionTimeMs }
 }

@@ -34,7 +34,8 @@ export interface RunEnded {
   /** Outputs of the finished tasks, also when the run failed. */
   readonly tasks: readonly TaskOutput[]
   readonly usage: Usage
-  /** Working time: waits for a person are not counted. */
+  readonly simulated: boolean
+  /** From the start to the end, without waits for a person. */
   readonly executionTimeMs: number
 }
 

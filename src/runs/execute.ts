@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Crew } from '../crew/crew.ts'
-import { Interruption } from '../crew/host.ts'
+import { type CrewHost, type HumanQuestion, Interruption } from '../crew/host.ts'
 import { runCrew } from '../crew/run-crew.ts'
 import type { Commit } from '../db/database.ts'
 import type { Execute } from '../dispatch/dispatch.ts'
 import { messageOf } from '../errors.ts'
 import type { Model } from '../llm/model.ts'
-import { type DurableHost, durableHost, JournalFailed, WaitForHuman } from './durable-host.ts'
+import { durableHost, JournalFailed, WaitForHuman } from './durable-host.ts'
 import { endingOf } from './ending.ts'
 import type { RunFact } from './event.ts'
 import type { Journal } from './journal.ts'
 import type { Run } from './run.ts'
-import { claimRun, type RunPatch } from './store.ts'
+import { claimRun } from './store.ts'
 
 export interface ExecuteDeps {
   readonly commit: Commit
@@ -30,14 +30,15 @@ export interface ExecuteDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (runId, { drain, giveUp }) => {
-    const run = await deps.commit((tx) => claimRun(tx, runId, Date.now()))
-    if (run === undefined) return
+    const run = await deps.commit((tx) => claimRun(tx, runId, [...deps.crews.keys()], Date.now()))
+    const crew = run && deps.crews.get(run.crew)
+    if (run === undefined || crew === undefined) return
     const controller = new AbortController()
     const onGiveUp = () => controller.abort(new Interruption('The server shuts down'))
     giveUp.addEventListener('abort', onGiveUp, { once: true })
     deps.driven.set(runId, controller)
     try {
-      await drive(deps, run, { signal: controller.signal, drain })
+      await drive(deps, crew, run, { signal: controller.signal, drain })
     } finally {
       deps.driven.delete(runId)
       giveUp.removeEventListener('abort', onGiveUp)
@@ -46,7 +47,8 @@ export function createExecute(deps: ExecuteDeps): Execute {
 }
 
 async function drive(
-  { journal, crews, model, log }: ExecuteDeps,
+  { journal, model, log }: ExecuteDeps,
+  crew: Crew,
   run: Run,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
@@ -54,52 +56,43 @@ async function drive(
   const memory = await journal.recall(run.id)
   const host = durableHost({ run, journal, memory, model, ...signals })
   try {
-    const output = await runCrew(crewOf(crews, run), run.inputs, host)
-    await end(journal, host, run, { status: 'completed', output: output.raw })
-    runLog.info('run completed')
+    const outcome = await outcomeOf(crew, run, host)
+    await host.flush()
+    if (await record(journal, run, outcome)) runLog.info(outcome, `run ${outcome.status}`)
   } catch (error) {
-    if (error instanceof WaitForHuman) {
-      await wait(journal, host, run, error)
-      runLog.info({ task: error.question.task }, 'run waits for a person')
-    } else if (error instanceof JournalFailed) throw error
-    else if (error instanceof Interruption) runLog.info({ reason: error.message }, 'run left')
-    else {
-      await end(journal, host, run, { status: 'failed', error: messageOf(error) })
-      runLog.warn({ err: error }, 'run failed')
-    }
+    // What kept the journal from being written may pass: dispatch tries again.
+    if (error instanceof JournalFailed || !(error instanceof Interruption)) throw error
+    runLog.info({ reason: error.message }, 'run left')
   }
-}
-
-function crewOf(crews: ReadonlyMap<string, Crew>, run: Run): Crew {
-  const crew = crews.get(run.crew)
-  if (crew === undefined) throw new Error(`The crew ${run.crew} is not served here any more.`)
-  return crew
 }
 
 type Outcome =
   | { readonly status: 'completed'; readonly output: string }
   | { readonly status: 'failed'; readonly error: string }
+  | { readonly status: 'waiting'; readonly question: HumanQuestion }
 
-async function end(journal: Journal, host: DurableHost, run: Run, outcome: Outcome): Promise<void> {
-  await host.flush()
+async function outcomeOf(crew: Crew, run: Run, host: CrewHost): Promise<Outcome> {
+  try {
+    return { status: 'completed', output: (await runCrew(crew, run.inputs, host)).raw }
+  } catch (error) {
+    if (error instanceof WaitForHuman) return { status: 'waiting', question: error.question }
+    if (error instanceof Interruption) throw error
+    return { status: 'failed', error: messageOf(error) }
+  }
+}
+
+/** False when somebody else decided about the run first. */
+async function record(journal: Journal, run: Run, outcome: Outcome): Promise<boolean> {
   const at = Date.now()
+  if (outcome.status === 'waiting') {
+    const data = { requestId: randomUUID(), ...outcome.question }
+    const fact: RunFact = { type: 'human_feedback_requested', data }
+    return journal.append(run, [{ fact, at }], { status: 'waiting' })
+  }
   const ending = endingOf(run, await journal.read(run.id), at)
   const fact: RunFact =
     outcome.status === 'completed'
       ? { type: 'crew_kickoff_completed', data: { ...ending, output: outcome.output } }
       : { type: 'crew_kickoff_failed', data: { ...ending, error: outcome.error } }
-  const patch: RunPatch = { ...outcome, endedAt: at }
-  await journal.append(run, [{ fact, at }], patch)
-}
-
-async function wait(
-  journal: Journal,
-  host: DurableHost,
-  run: Run,
-  { question }: WaitForHuman,
-): Promise<void> {
-  await host.flush()
-  const data = { requestId: randomUUID(), ...question }
-  const fact: RunFact = { type: 'human_feedback_requested', data }
-  await journal.append(run, [{ fact, at: Date.now() }], { status: 'waiting' })
+  return journal.append(run, [{ fact, at }], { ...outcome, endedAt: at })
 }

@@ -31,8 +31,12 @@ export interface Journal {
   append(run: Run, entries: readonly Entry[], patch?: RunPatch): Promise<boolean>
   /** Makes the run's row and records its first fact, in one commit. */
   open(run: Run, entry: Entry): Promise<void>
-  /** All events of a run, oldest first; without the results of its steps. */
-  read(runId: string): Promise<readonly RunEvent[]>
+  /**
+   * Events of a run, oldest first; without the results of its steps.
+   *
+   * @param untilSeq the last one wanted. A run's row and its events up to the row's `lastSeq` belong together.
+   */
+  read(runId: string, untilSeq?: number): Promise<readonly RunEvent[]>
   /** What the run's finished steps and facts left under their keys. */
   recall(runId: string): Promise<Map<string, Recorded>>
 }
@@ -80,7 +84,7 @@ export function createJournal({ database, afterAppend }: JournalOptions): Journa
       })
       onCommitted?.()
     },
-    read: (runId) => readEvents(db, runId),
+    read: (runId, untilSeq) => readEvents(db, runId, untilSeq),
     recall: (runId) => recall(db, runId),
   }
 }
@@ -97,11 +101,16 @@ function toRow(runId: string, { fact, at, key, result }: Entry, seq: number) {
   }
 }
 
-async function readEvents(db: Database['db'], runId: string): Promise<readonly RunEvent[]> {
+async function readEvents(
+  db: Database['db'],
+  runId: string,
+  untilSeq = Number.MAX_SAFE_INTEGER,
+): Promise<readonly RunEvent[]> {
   const rows = await db
     .selectFrom('journal')
     .select(['seq', 'at', 'type', 'data'])
     .where('runId', '=', runId)
+    .where('seq', '<=', untilSeq)
     .orderBy('seq')
     .execute()
   return rows.map((row) => ({ ...row, data: fromJson(row.data) }) as RunEvent)
@@ -117,6 +126,6 @@ async function recall(db: Database['db'], runId: string): Promise<Map<string, Re
   return new Map(rows.map(({ key, at, result }) => [key ?? '', { at, result: returned(result) }]))
 }
 
-function returned(result: unknown): unknown {
+function returned(result: string | null): unknown {
   return result === null ? undefined : fromJson<{ value: unknown }>(result).value
 }

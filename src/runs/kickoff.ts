@@ -20,6 +20,8 @@ export interface KickoffDeps {
 /** See {@link Runs.kickoff}. */
 export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
   const { journal, dispatch, crews, simulated } = deps
+  // Accepted and not yet recorded, so not yet known to dispatch.
+  let opening = 0
   return async ({ crew: name, inputs, meta, webhooks }) => {
     if (!deps.isAccepting()) throw new AppError('shutting_down')
     const crew = crews.get(name)
@@ -27,7 +29,7 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
       throw new AppError('crew_not_found', { crew: name, known: [...crews.keys()] })
     const missing = missingInputs(crew, inputs)
     if (missing.length > 0) throw new AppError('missing_inputs', { missing })
-    const queued = dispatch.queued()
+    const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
     const at = Date.now()
@@ -49,7 +51,10 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
       endedAt: null,
     }
     const tasks = crew.tasks.map((task) => task.name)
-    await journal.open(run, { fact: { type: 'run_queued', data: { tasks } }, at })
+    opening += 1
+    await journal.open(run, { fact: { type: 'run_queued', data: { tasks } }, at }).finally(() => {
+      opening -= 1
+    })
     dispatch.wake(run.id)
     return run
   }

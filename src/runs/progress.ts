@@ -26,6 +26,8 @@ export interface Progress {
   readonly waiting: (HumanFeedbackRequested & { readonly requestedAt: number }) | null
   readonly lastStep: LastStep | null
   readonly usage: Usage
+  /** True when the simulated model gave any of the answers. */
+  readonly simulated: boolean
   /** Time spent waiting for people in all, in ms; a wait that goes on is not in it. */
   readonly waitedMs: number
 }
@@ -37,6 +39,7 @@ export const NO_PROGRESS: Progress = Object.freeze({
   waiting: null,
   lastStep: null,
   usage: NO_USAGE,
+  simulated: false,
   waitedMs: 0,
 })
 
@@ -53,7 +56,11 @@ function advance(progress: Progress, event: RunEvent): Progress {
     case 'task_completed':
       return { ...progress, tasks: [...progress.tasks, event.data.output], current: null }
     case 'llm_call_completed':
-      return { ...progress, usage: addUsage(progress.usage, event.data.usage) }
+      return {
+        ...progress,
+        usage: addUsage(progress.usage, event.data.usage),
+        simulated: progress.simulated || event.data.simulated,
+      }
     case 'tool_usage_finished':
     case 'tool_usage_error':
       return { ...progress, lastStep: toolStep(event) }

@@ -18,6 +18,6 @@ export async function getRun(db: Database['db'], runId: string, crew: string | n
 export function createReport(db: Database['db'], journal: Journal): Runs['report'] {
   return async (runId, crew) => {
     const run = await getRun(db, runId, crew)
-    return { run, progress: progressOf(await journal.read(runId)) }
+    return { run, progress: progressOf(await journal.read(runId, run.lastSeq)) }
   }
 }

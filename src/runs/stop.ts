@@ -23,7 +23,7 @@ export function createStop({ db, journal, driven }: StopDeps): Runs['stop'] {
     const run = await getRun(db, runId, crew)
     if (isEnded(run.status)) throw new AppError('already_ended', { state: run.status })
     const at = Date.now()
-    const data = { ...endingOf(run, await journal.read(runId), at), error: REASON }
+    const data = { ...endingOf(run, await journal.read(runId, run.lastSeq), at), error: REASON }
     const fact: RunFact = { type: 'run_stopped', data }
     // The epoch grows, so that whoever drives the run is refused from here on.
     const patch = { status: 'stopped', epoch: run.epoch + 1, error: REASON, endedAt: at } as const

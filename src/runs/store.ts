@@ -34,9 +34,16 @@ export async function findRun(db: Kysely<Tables>, runId: string): Promise<Run | 
 
 /**
  * Makes this process the one that drives the run: whoever drove it before is refused from now on.
- * Undefined when there is nothing to drive: the run waits, has ended, or does not exist.
+ *
+ * @param crews that this process serves; a run of another one stays as it is
+ * @returns undefined when there is nothing to drive: the run waits, has ended, or does not exist
  */
-export async function claimRun(tx: Tx, runId: string, now: number): Promise<Run | undefined> {
+export async function claimRun(
+  tx: Tx,
+  runId: string,
+  crews: readonly string[],
+  now: number,
+): Promise<Run | undefined> {
   const row = await tx
     .updateTable('runs')
     .set((eb) => ({
@@ -47,6 +54,7 @@ export async function claimRun(tx: Tx, runId: string, now: number): Promise<Run 
     }))
     .where('id', '=', runId)
     .where('status', 'in', ['queued', 'running'])
+    .where('crew', 'in', crews)
     .returningAll()
     .executeTakeFirst()
   return row && toRun(row)
@@ -58,7 +66,8 @@ export type RunPatch = Partial<
 >
 
 /**
- * Makes room for `count` events of a run, if it still has the status and epoch that the writer knows.
+ * Makes room for `count` events of a run, if it still has the status and epoch that the writer knows. Who raises the
+ * epoch decides from outside, on what the journal said: then nothing may have been added to it either.
  *
  * @returns its new `lastSeq`; undefined when somebody else decided about it first
  */
@@ -68,8 +77,9 @@ export async function advanceRun(
   count: number,
   { webhooks, ...patch }: RunPatch,
 ): Promise<number | undefined> {
-  const row = await tx
-    .updateTable('runs')
+  let update = tx.updateTable('runs')
+  if (patch.epoch !== undefined) update = update.where('lastSeq', '=', run.lastSeq)
+  const row = await update
     .set((eb) => ({
       ...patch,
       ...(webhooks && { webhooks: toJson(webhooks) }),
@@ -85,15 +95,16 @@ export async function advanceRun(
 }
 
 /** Runs that no process drives after a start, oldest first. */
-export async function unfinishedRunIds(db: Kysely<Tables>): Promise<readonly string[]> {
-  const rows = await db
+export async function unfinishedRuns(
+  db: Kysely<Tables>,
+): Promise<readonly Pick<Run, 'id' | 'crew'>[]> {
+  return db
     .selectFrom('runs')
-    .select('id')
+    .select(['id', 'crew'])
     .where('status', 'in', ['queued', 'running'])
     .orderBy('createdAt')
     .orderBy('id')
     .execute()
-  return rows.map(({ id }) => id)
 }
 
 /** A place in the list of runs, newest first. */

@@ -81,6 +81,7 @@ const REPORT: RunReport = {
     waiting: null,
     lastStep: STEP,
     usage: USAGE,
+    simulated: false,
     waitedMs: 0,
   },
 }
@@ -165,7 +166,13 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   }),
   CrewWebhook: exampleMessage('crew', {
     type: 'crew_kickoff_completed',
-    data: { output: OUTPUT.raw, tasks: [OUTPUT], usage: USAGE, executionTimeMs: DURATION_MS },
+    data: {
+      output: OUTPUT.raw,
+      tasks: [OUTPUT],
+      usage: USAGE,
+      simulated: false,
+      executionTimeMs: DURATION_MS,
+    },
   }),
   HumanInputWebhook: exampleMessage('humanInput', {
     type: 'human_feedback_requested',

@@ -24,7 +24,7 @@ export const TaskResult = z
     name: z.string().describe('The same.'),
     output: z.string().describe('What the agent answered.'),
     agent: z.string().describe('Role of the agent.'),
-    execution_time: z.number().describe('Seconds of work, without waits for a person.'),
+    execution_time: z.number().describe('Seconds from start to end, without waits for a person.'),
   })
   .meta({
     id: 'TaskResult',

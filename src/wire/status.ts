@@ -116,7 +116,7 @@ export const ExecutionStatus = z
     execution_time: z
       .number()
       .nullable()
-      .describe('Seconds of work so far, without waits for a person. Null before it starts.'),
+      .describe('Seconds since it started, without waits for a person. Null before it starts.'),
     usage_metrics: UsageMetrics,
     token_usage: TokenUsage,
     last_step: LastStep.nullable(),
@@ -144,7 +144,7 @@ export function fromReport(report: RunReport, options: StatusOptions): Execution
     state: stateOf(report),
     status: statusOf(run.status),
     stopped: run.status === 'stopped',
-    simulated: run.simulated,
+    simulated: run.simulated || progress.simulated,
     ...fromOutput(run.output, progress.tasks, options.resultFormat),
     tasks: progress.tasks.map(fromTask),
     error: run.error,

@@ -33,7 +33,7 @@ export const TaskWebhook = z
     output: z.string(),
     output_json: z.record(z.string(), z.unknown()).nullable(),
     status: z.literal('completed'),
-    execution_time: z.number().describe('Seconds of work, without waits for a person.'),
+    execution_time: z.number().describe('Seconds from start to end, without waits for a person.'),
     timestamp: Instant,
   })
   .meta({
@@ -76,7 +76,7 @@ export const CrewWebhook = z
     tasks: z.array(TaskResult).describe('The finished tasks, also when it failed.'),
     error: z.string().nullable(),
     error_message: z.string().nullable(),
-    execution_time: z.number().describe('Seconds of work, without waits for a person.'),
+    execution_time: z.number().describe('Seconds from start to end, without waits for a person.'),
     usage_metrics: UsageMetrics,
     token_usage: TokenUsage,
     timestamp: Instant,
@@ -225,7 +225,7 @@ function crewBody(
     state: isCompleted ? 'SUCCESS' : 'FAILED',
     status: isCompleted ? 'completed' : 'error',
     stopped: event.type === 'run_stopped',
-    simulated: run.simulated,
+    simulated: event.data.simulated,
     result: output,
     result_json: output === null ? null : parseObject(output),
     tasks: tasks.map(fromTask),

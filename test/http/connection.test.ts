@@ -58,11 +58,11 @@ test('a request that arrives while the server closes is told to come again', asy
   const app = await openApp({ runs })
   const socket = await openSocket(app)
   const answers = text(socket)
-  socket.write('GET /status/x HTTP/1.1\r\nHost: x\r\n\r\n')
+  socket.write('GET /status/x HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await asked.promise
   const closed = app.close()
   // Node hands over a pipelined request at once, and sends its answer after the first one's.
-  socket.write('GET /inputs HTTP/1.1\r\nHost: x\r\n\r\n')
+  socket.write('GET /inputs HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await once(app.server, 'request')
   resolve(makeReport())
   await closed

@@ -116,7 +116,8 @@ test('beyond MAX_QUEUED_RUNS a kickoff is answered 429 with Retry-After, and not
   const refused = answers.filter(({ status }) => status === 429)
 
   expect(accepted.length + refused.length).toBe(10)
-  expect(refused.length).toBeGreaterThan(0)
+  // One is being done, two wait.
+  expect(accepted.length).toBeLessThanOrEqual(3)
   for (const { headers, body } of refused) {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     expect(body.error).toBe('Too Many Requests')

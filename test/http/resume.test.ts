@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { startModelServer } from '../harness/model-server.ts'
 import { REVIEWED_CREW, startTestServer, type TestServer } from '../harness/server.ts'
 
 async function startReviewed(): Promise<{ server: TestServer; runId: string } & AsyncDisposable> {
@@ -22,22 +23,27 @@ test('a task with human_input pauses the run and shows the answer to be judged',
   expect(body.pending_human_input.task_output).toContain('a complaint')
 })
 
-test('approving lets the run go on, and the remark reaches the tasks after it', async () => {
-  await using started = await startReviewed()
-  const { server, runId } = started
-  const answer = {
+test('approving lets the run go on, and the remark reaches the task after it', async () => {
+  await using model = await startModelServer()
+  await using server = await startTestServer({
+    crews: { desk: REVIEWED_CREW },
+    env: { COXSWAIN_SIMULATE: 'off', OPENAI_BASE_URL: model.baseUrl },
+  })
+  const runId = await server.kickoff({ inputs: { letter: 'a complaint' } })
+  await server.until(runId, 'PAUSED')
+  const { status, body } = await server.post('/resume', {
     execution_id: runId,
     task_id: 'reply_task',
     human_feedback: 'Fine, send it',
     is_approve: true,
-  }
-  const { status, body } = await server.post('/resume', answer)
+  })
 
   expect(status).toBe(200)
   expect(body).toMatchObject({ status: 'resumed', kickoff_id: runId, execution_id: runId })
   const ended = await server.until(runId, 'SUCCESS')
   expect(ended.result.tasks.length).toBe(2)
-  expect(ended.usage_metrics.successful_requests).toBe(2)
+  expect(model.calls.length).toBe(2)
+  expect(JSON.stringify(model.calls[1]?.body.messages)).toContain('Fine, send it')
 })
 
 test('rejecting has the task done again with the feedback, until it is approved', async () => {

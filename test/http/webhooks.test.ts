@@ -65,6 +65,18 @@ test('the crew webhook tells of a failure too', async () => {
   expect(body.error).toContain('research_task')
 })
 
+test('the crew webhook tells of a stop too', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startTestServer({ env, crews: { desk: REVIEWED_CREW } })
+  const runId = await server.kickoff({ inputs: { letter: 'Hi' }, crewWebhookUrl: receiver.url })
+  await server.until(runId, 'PAUSED')
+  await server.post(`/stop/${runId}`)
+
+  const body = JSON.parse((await receiver.next()).body)
+  expect(body).toMatchObject({ kickoff_id: runId, status: 'error', stopped: true })
+  expect(body.usage_metrics.successful_requests).toBe(1)
+})
+
 test('a person is asked by webhook, with the given authentication, and answers with what it brought', async () => {
   await using receiver = await startReceiver({ secrets: [SECRET] })
   await using server = await startTestServer({ env, crews: { desk: REVIEWED_CREW } })

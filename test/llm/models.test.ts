@@ -68,13 +68,16 @@ test.each<[string, Record<string, string>, string]>([
   ],
   ['gpt-4o-mini', { OPENAI_API_KEY: 'one two' }, 'OPENAI_API_KEY holds characters that no key has'],
   ['openai/', { OPENAI_API_KEY: 'key' }, 'it names no model'],
-])('%s with %o says what is missing', (llm, environment, problem) => {
-  const models = modelsIn(environment)
+])(
+  '%s with %o says what is missing, and fails when it is called',
+  async (llm, environment, problem) => {
+    const models = modelsIn(environment)
 
-  expect(models.check(llm)).toContain(problem)
-  expect(models.check(llm)).not.toContain('secret')
-  expect(() => models.resolve(llm)).toThrow(problem)
-})
+    expect(models.check(llm)).toContain(problem)
+    expect(models.check(llm)).not.toContain('secret')
+    await expect(models.resolve(llm).complete(ask('x'), never)).rejects.toThrow(problem)
+  },
+)
 
 test.each<[string, Record<string, string>]>([
   ['gpt-4o-mini', { OPENAI_BASE_URL: 'http://localhost:1234/v1' }],

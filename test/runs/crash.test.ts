@@ -115,6 +115,7 @@ test(`after kill -9 at ${KILLS} random points every run completes and no finishe
   // It was a test at all: every step was done, some calls were cut off, and runs outlasted the kills.
   const keys = new Set(calls.map(({ key }) => key))
   expect(keys.size).toBe(RUNS * TASKS)
+  expect([...(kills.at(-1)?.finished ?? [])].filter((key) => !keys.has(key))).toEqual([])
   expect(calls.length).toBeGreaterThan(keys.size)
   expect(
     kills.filter(({ finished }) => finished.size > 0 && finished.size < keys.size).length,

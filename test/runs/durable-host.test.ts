@@ -22,7 +22,7 @@ async function openHost() {
   const stop = new AbortController()
   const drain = new AbortController()
   const claim = async () => {
-    const claimed = await database.commit((tx) => claimRun(tx, run.id, 2))
+    const claimed = await database.commit((tx) => claimRun(tx, run.id, [run.crew], 2))
     if (claimed === undefined) throw new Error('nothing to claim')
     const memory = await journal.recall(run.id)
     const model = () => {

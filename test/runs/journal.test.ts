@@ -12,7 +12,7 @@ async function openJournal(afterAppend: AfterAppend = async () => undefined) {
   const database = await openDatabase('sqlite::memory:')
   const journal = createJournal({ database, afterAppend })
   const claim = async (runId: string) => {
-    const run = await database.commit((tx) => claimRun(tx, runId, 2_000))
+    const run = await database.commit((tx) => claimRun(tx, runId, ['research'], 2_000))
     if (run === undefined) throw new Error('nothing to claim')
     return run
   }

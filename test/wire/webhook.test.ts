@@ -23,7 +23,7 @@ const WEBHOOKS: Webhooks = {
 }
 const WHERE = { task: 'research_task', agent: 'Researcher' }
 const USAGE = { ...NO_USAGE, totalTokens: 9, promptTokens: 5, completionTokens: 4 }
-const ENDED = { tasks: [makeOutput()], usage: USAGE, executionTimeMs: 2500 }
+const ENDED = { tasks: [makeOutput()], usage: USAGE, simulated: true, executionTimeMs: 2500 }
 const TOOL = {
   ...WHERE,
   tool: 'search',
@@ -122,7 +122,7 @@ test('a completed run is told with its result as text', () => {
     state: 'SUCCESS',
     status: 'completed',
     stopped: false,
-    simulated: false,
+    simulated: true,
     result: '{"bees":2}',
     result_json: { bees: 2 },
     tasks: [

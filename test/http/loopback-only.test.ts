@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { openApp } from '../harness/app.ts'
+
+const ORIGIN = 'https://app.example.com'
+
+test.each([
+  ['localhost:8000', undefined, 200],
+  ['127.0.0.1:8000', undefined, 200],
+  ['127.1.2.3', undefined, 200],
+  ['[::1]:8000', undefined, 200],
+  ['127.0.0.1:8000', 'http://localhost:8000', 200],
+  ['127.0.0.1:8000', ORIGIN, 200],
+  ['rebound.example.com', undefined, 403],
+  ['127.0.0.1.example.com', undefined, 403],
+  ['127.0.0.1:8000', 'https://evil.example.com', 403],
+  ['127.0.0.1:8000', 'null', 403],
+])(
+  'without tokens a request to %s from the page %s is answered %i',
+  async (host, origin, status) => {
+    await using app = await openApp({ corsOrigins: [ORIGIN] })
+    const headers = { host, ...(origin !== undefined && { origin }) }
+    const answer = await app.inject({ url: '/crews', headers })
+
+    expect(answer.statusCode).toBe(status)
+    if (status === 403) expect(answer.json()).toMatchObject({ code: 'not_loopback' })
+  },
+)
+
+test('with tokens any host may be named', async () => {
+  await using app = await openApp({ tokens: ['t'] })
+  const headers = { host: 'coxswain.example.com', authorization: 'Bearer t' }
+
+  expect((await app.inject({ url: '/crews', headers })).statusCode).toBe(200)
+})
