@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { platform } from 'node:os'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { SqliteDialect } from 'kysely'
+import { type SqliteDatabase, SqliteDialect } from 'kysely'
 import { messageOf } from '../errors.ts'
 
 /**
@@ -15,7 +15,25 @@ import { messageOf } from '../errors.ts'
  */
 export function openSqlite(path: string): SqliteDialect {
   if (path !== ':memory:') makePrivateDirectory(dirname(path))
-  return new SqliteDialect({ database: openExclusively(path) })
+  return new SqliteDialect({ database: keepPrepared(openExclusively(path)) })
+}
+
+/** More than this program has; a filter in a list of any length makes a new one. */
+const MAX_STATEMENTS = 500
+
+/** Preparing a statement each time it is run took a fifth of the CPU time of a run. */
+function keepPrepared(database: Sqlite.Database): SqliteDatabase {
+  const statements = new Map<string, Sqlite.Statement<unknown[]>>()
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = statements.get(sql)
+      if (known !== undefined) return known
+      const statement = database.prepare(sql)
+      if (statements.size < MAX_STATEMENTS) statements.set(sql, statement)
+      return statement
+    },
+  }
 }
 
 function makePrivateDirectory(directory: string): void {
