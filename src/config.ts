@@ -59,6 +59,7 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(...values: V
 const onOff = oneOf('on', 'off', 'true', 'false', '1', '0').transform((value) =>
   ['on', 'true', '1'].includes(value),
 )
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/
 const isSecret = (value: string) => {
   const sizeBytes = Buffer.byteLength(SECRET.exec(value)?.[1] ?? '', 'base64')
@@ -87,7 +88,9 @@ export const Environment = z.object({
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
   WEBHOOK_SECRET: secrets.optional(),
   OUTBOUND_ALLOWED_HOSTS: list.default([]),
-  CORS_ORIGINS: list.default([]),
+  CORS_ORIGINS: list
+    .refine((origins) => origins.every(isOrigin), 'must be origins such as https://app.example.com')
+    .default([]),
   RESULT_FORMAT: oneOf('object', 'string').default('object'),
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(10),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),

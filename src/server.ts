@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { type Config, ConfigError } from './config.ts'
 import type { Crew } from './crew/crew.ts'
 import { loadCrews } from './crew/load/load-crews.ts'
@@ -21,7 +21,7 @@ import { enqueue } from './webhooks/outbox.ts'
 import { createSender, type Sender } from './webhooks/sender.ts'
 import { renderWebhooks } from './wire/webhook.ts'
 
-/** What requests in flight get to be answered when the grace is over. */
+/** What requests in flight get to be answered when the grace is over: a slow client must not keep the process. */
 const MIN_ANSWER_MS = 1_000
 
 interface KeptToken {
@@ -38,11 +38,12 @@ export interface CoxswainServer {
   /** What is wrong in the crews' files; a crew with an error is not served. */
   readonly problems: readonly Problem[]
   readonly models: Models
+  readonly log: Logger
   /** Runs of an earlier process that go on now. */
   readonly recovered: number
   /**
    * Drains and stops: readiness goes off, no run begins, calls in flight may finish within the grace, and what they
-   * bring is recorded. Unfinished runs go on at the next start.
+   * bring is recorded. Unfinished runs go on at the next start. Calling it again waits for the same end.
    */
   close(): Promise<void>
 }
@@ -62,7 +63,7 @@ export interface Assembly extends Omit<CoxswainServer, 'url' | 'recovered'> {
 export async function startServer(config: Config): Promise<CoxswainServer> {
   const { app, begin, ...assembled } = await assemble(config)
   try {
-    await app.listen({ host: config.host, port: config.port })
+    await listen(app, config)
     const url = urlOf(app.server.address() as AddressInfo)
     return { ...assembled, url, recovered: await begin() }
   } catch (error) {
@@ -71,20 +72,23 @@ export async function startServer(config: Config): Promise<CoxswainServer> {
   }
 }
 
+async function listen(app: Assembly['app'], { host, port }: Config): Promise<void> {
+  await app.listen({ host, port }).catch((cause: unknown) => {
+    throw new Error(`HOST=${host} and PORT=${port} cannot be listened on`, { cause })
+  })
+}
+
 /** @throws Error for people when a setting or the database cannot be used */
 export async function assemble(config: Config): Promise<Assembly> {
   const log = pino({ level: config.logLevel })
   const { crews, problems } = await loadCrews(config.crewsDir)
   const models = createModels({ ...config.models, log })
   const guard = createGuard(config.outboundAllowedHosts)
-  const served = servedCrews(config, crews)
 
   await using resources = new AsyncDisposableStack()
-  const database = await openDatabase(config.databaseUrl)
-  resources.defer(() => database.close())
+  const database = resources.adopt(await openDatabase(config.databaseUrl), (one) => one.close())
   const keptToken = config.tokens === null ? keepToken(config) : null
-  const client = createOutboundClient({ guard })
-  resources.defer(() => client.close())
+  const client = resources.adopt(createOutboundClient({ guard }), (one) => one.close())
   const sender = createSender({ database, client, secrets: webhookSecretsOf(config), log })
   const dispatch = inProcessDispatch({ maxConcurrentRuns: config.maxConcurrentRuns, log })
   const lifecycle = { isReady: false, isClosing: false }
@@ -101,7 +105,7 @@ export async function assemble(config: Config): Promise<Assembly> {
   })
   const app = await buildApp({
     runs,
-    crews: served,
+    crews: servedCrews(config, crews),
     tokens: hashedTokens(config, keptToken),
     guard,
     resultFormat: config.resultFormat,
@@ -113,29 +117,35 @@ export async function assemble(config: Config): Promise<Assembly> {
   resources.defer(() => app.close())
 
   const opened = resources.move()
+  async function drainAndClose(): Promise<void> {
+    lifecycle.isReady = false
+    lifecycle.isClosing = true
+    const deadline = Date.now() + config.shutdownGraceMs
+    await dispatch.stop(config.shutdownGraceMs)
+    await runs.release()
+    await sender.stop(Math.max(0, deadline - Date.now()))
+    const answerMs = Math.max(MIN_ANSWER_MS, deadline - Date.now())
+    const timer = setTimeout(() => app.server.closeAllConnections(), answerMs)
+    await opened.disposeAsync()
+    clearTimeout(timer)
+  }
+  let closing: Promise<void> | null = null
   return {
     app,
     models,
     crews,
     problems,
     keptToken,
+    log,
     async begin() {
       sender.start()
       const recovered = await runs.recover()
       lifecycle.isReady = true
       return recovered
     },
-    async close() {
-      lifecycle.isReady = false
-      lifecycle.isClosing = true
-      const deadline = Date.now() + config.shutdownGraceMs
-      await dispatch.stop(config.shutdownGraceMs)
-      await sender.stop(Math.max(0, deadline - Date.now()))
-      // A client that sends or reads slowly must not keep the process.
-      const cut = () => app.server.closeAllConnections()
-      const timer = setTimeout(cut, Math.max(MIN_ANSWER_MS, deadline - Date.now()))
-      await opened.disposeAsync()
-      clearTimeout(timer)
+    close() {
+      closing ??= drainAndClose()
+      return closing
     },
   }
 }

@@ -51,6 +51,7 @@ test.each([
     { COXSWAIN_SIMULATE: 'perhaps' },
     'COXSWAIN_SIMULATE must be one of on, off, true, false, 1, 0, got "perhaps".',
   ],
+  [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS must be origins such as https://app.example.com, got "*".'],
   [{ COXSWAIN_TOKENS: 'a' }, 'COXSWAIN_TOKENS is not a setting.'],
 ])('%o is refused by name', (env, message) => {
   expect(() => readConfig(env)).toThrow(ConfigError)

@@ -14,7 +14,11 @@ export async function serve(): Promise<void> {
   const config = readConfig()
   const server = await startServer(config)
   // First, so that whoever reads the banner may already send a signal.
-  closeWithGrace({ delay: config.shutdownGraceMs + CLOSE_MARGIN_MS }, () => server.close())
+  closeWithGrace({ delay: config.shutdownGraceMs + CLOSE_MARGIN_MS }, async ({ err }) => {
+    // A tool shares the process: what it throws outside of its call arrives here, and ends it in good order.
+    if (err !== undefined) server.log.fatal({ err }, 'uncaught error; the server ends')
+    await server.close()
+  })
   console.log(banner(server, config))
 }
 
@@ -39,12 +43,7 @@ function banner(server: CoxswainServer, config: Config): string {
   const [first] = crews.values()
   if (first !== undefined) {
     const token = keptToken?.token ?? '$COXSWAIN_TOKEN'
-    lines.push(
-      'Try it:',
-      '',
-      kickoffExample(url, first, config.tokens === 'off' ? null : token),
-      '',
-    )
+    lines.push('Try it:', '', ...examples(url, first, config.tokens === 'off' ? null : token), '')
   }
   return lines.join('\n')
 }
@@ -62,8 +61,12 @@ function modelLine({ models }: CoxswainServer, config: Config): string {
     : config.models.defaultModel
 }
 
-function kickoffExample(url: string, crew: Crew, token: string | null): string {
-  const inputs = Object.fromEntries(requiredInputs(crew).map((name) => [name, `a ${name}`]))
+function examples(url: string, crew: Crew, token: string | null): readonly string[] {
+  const inputs = Object.fromEntries(requiredInputs(crew).map((name) => [name, '…']))
   const authorization = token === null ? '' : ` -H "Authorization: Bearer ${token}"`
-  return `  curl -s ${url}/crews/${crew.name}/kickoff${authorization} -H "Content-Type: application/json" -d '${JSON.stringify({ inputs })}'`
+  const base = `${url}/crews/${crew.name}`
+  return [
+    `  curl -s ${base}/kickoff${authorization} -H "Content-Type: application/json" -d '${JSON.stringify({ inputs })}'`,
+    `  curl -s ${base}/status/<kickoff_id>${authorization}`,
+  ]
 }

@@ -14,6 +14,7 @@ export interface Tables {
     webhooks: Json
     epoch: number
     lastSeq: number
+    crashes: number
     simulated: number
     output: string | null
     error: string | null

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { platform } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type SqliteDatabase, SqliteDialect } from 'kysely'
 import { messageOf } from '../errors.ts'
@@ -48,7 +48,7 @@ function makePrivateDirectory(directory: string): void {
   const isOpen = platform() !== 'win32' && (statSync(directory).mode & 0o077) !== 0
   if (isOpen)
     throw new Error(
-      `The data directory ${directory} is open to other users of this machine. Close it: chmod 700 ${directory}`,
+      `The data directory ${directory} is open to other users of this machine. Name a file in a folder of its own, such as ${join(directory, 'coxswain', 'coxswain.db')}, which is made closed to them; or close this one (mode 0700).`,
     )
 }
 

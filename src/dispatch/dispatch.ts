@@ -12,6 +12,10 @@ interface DispatchSignals {
 export interface Dispatch {
   /** Says that a run may have work. Harmless when it has none, or is being driven already. */
   wake(runId: string): void
+  /** As `wake`, after a while. */
+  wakeLater(runId: string, delayMs: number): void
+  /** Says that a run has no work any more, so that it is not counted as queued. */
+  forget(runId: string): void
   /** Runs that are woken and not yet driven. */
   queued(): number
   start(execute: Execute): void

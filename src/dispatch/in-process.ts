@@ -21,7 +21,7 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
   const driven = new Set<string>()
   // Woken while driven: e.g. the answer of a person came before the waiting execution had quite returned.
   const again = new Set<string>()
-  const retries = new Set<NodeJS.Timeout>()
+  const timers = new Set<NodeJS.Timeout>()
   /** Of runs that could not be driven: how long to wait after the next time. */
   const delaysMs = new Map<string, number>()
   const drain = new AbortController()
@@ -55,19 +55,27 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
   }
 
   function retryLater(runId: string): void {
-    if (drain.signal.aborted) return
     // A model's answer that cannot be recorded is paid for at every attempt.
     const delayMs = delaysMs.get(runId) ?? retryDelayMs
     delaysMs.set(runId, Math.min(2 * delayMs, MAX_RETRY_DELAY_MS))
+    wakeLater(runId, delayMs)
+  }
+
+  function wakeLater(runId: string, delayMs: number): void {
+    if (drain.signal.aborted) return
     const timer = setTimeout(() => {
-      retries.delete(timer)
+      timers.delete(timer)
       wake(runId)
     }, delayMs)
-    retries.add(timer)
+    timers.add(timer)
   }
 
   return {
     wake,
+    wakeLater,
+    forget(runId) {
+      queued.delete(runId)
+    },
     queued: () => queued.size,
     start(next) {
       execute = next
@@ -77,7 +85,7 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
       drain.abort()
       queue.clear()
       queued.clear()
-      for (const timer of retries) clearTimeout(timer)
+      for (const timer of timers) clearTimeout(timer)
       const timer = setTimeout(() => giveUp.abort(), graceMs)
       await queue.onIdle()
       clearTimeout(timer)

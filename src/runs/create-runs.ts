@@ -3,6 +3,7 @@ import type { Crew } from '../crew/crew.ts'
 import type { Database } from '../db/database.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Model } from '../llm/model.ts'
+import { recoveryDelayMs } from './crashes.ts'
 import { createExecute } from './execute.ts'
 import { type AfterAppend, createJournal } from './journal.ts'
 import { createKickoff } from './kickoff.ts'
@@ -11,7 +12,7 @@ import { createReport } from './report.ts'
 import { createResume } from './resume.ts'
 import type { Runs } from './runs.ts'
 import { createStop } from './stop.ts'
-import { unfinishedRuns } from './store.ts'
+import { countCrash, releaseRuns, unfinishedRuns } from './store.ts'
 
 export interface RunsDeps {
   readonly database: Database
@@ -30,6 +31,8 @@ export interface RunsDeps {
 export interface RunsService extends Runs {
   /** Drives runs from now on, first those that an earlier process left unfinished. Returns how many those are. */
   recover(): Promise<number>
+  /** Gives back what is unfinished, once nothing is driven any more. */
+  release(): Promise<void>
 }
 
 export function createRuns(deps: RunsDeps): RunsService {
@@ -43,15 +46,17 @@ export function createRuns(deps: RunsDeps): RunsService {
     report,
     list: createList(db),
     resume: createResume({ journal, dispatch, report }),
-    stop: createStop({ db, journal, driven }),
+    stop: createStop({ db, journal, dispatch, driven }),
     async recover() {
+      await commit(countCrash)
       const unfinished = await unfinishedRuns(db)
       const served = unfinished.filter(({ crew }) => deps.crews.has(crew))
       for (const { id, crew } of unfinished.filter((run) => !served.includes(run)))
         deps.log.warn({ runId: id, crew }, 'unfinished run of a crew that is not served; it stays')
-      for (const { id } of served) dispatch.wake(id)
+      for (const { id, crashes } of served) dispatch.wakeLater(id, recoveryDelayMs(crashes))
       dispatch.start(createExecute({ ...deps, commit, journal, driven }))
       return served.length
     },
+    release: () => commit(releaseRuns),
   }
 }

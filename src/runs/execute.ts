@@ -7,6 +7,7 @@ import type { Commit } from '../db/database.ts'
 import type { Execute } from '../dispatch/dispatch.ts'
 import { messageOf } from '../errors.ts'
 import type { Model } from '../llm/model.ts'
+import { MAX_CRASHES } from './crashes.ts'
 import { durableHost, JournalFailed, WaitForHuman } from './durable-host.ts'
 import { endingOf } from './ending.ts'
 import type { RunFact } from './event.ts'
@@ -56,9 +57,12 @@ async function drive(
   const memory = await journal.recall(run.id)
   const host = durableHost({ run, journal, memory, model, ...signals })
   try {
-    const outcome = await outcomeOf(crew, run, host)
+    const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(crew, run, host) : CRASHED
     await host.flush()
-    if (await record(journal, run, outcome)) runLog.info(outcome, `run ${outcome.status}`)
+    const { status } = outcome
+    if (!(await record(journal, run, outcome))) return
+    if (status === 'failed') runLog.warn({ err: outcome.cause }, 'run failed')
+    else runLog.info({ status }, `run ${status}`)
   } catch (error) {
     // What kept the journal from being written may pass: dispatch tries again.
     if (error instanceof JournalFailed || !(error instanceof Interruption)) throw error
@@ -68,8 +72,14 @@ async function drive(
 
 type Outcome =
   | { readonly status: 'completed'; readonly output: string }
-  | { readonly status: 'failed'; readonly error: string }
+  | { readonly status: 'failed'; readonly error: string; readonly cause: unknown }
   | { readonly status: 'waiting'; readonly question: HumanQuestion }
+
+const CRASHED: Outcome = {
+  status: 'failed',
+  error: `The server ended ${MAX_CRASHES} times while it was driving this run, each time before another step was finished. A tool may be the cause.`,
+  cause: null,
+}
 
 async function outcomeOf(crew: Crew, run: Run, host: CrewHost): Promise<Outcome> {
   try {
@@ -77,7 +87,7 @@ async function outcomeOf(crew: Crew, run: Run, host: CrewHost): Promise<Outcome>
   } catch (error) {
     if (error instanceof WaitForHuman) return { status: 'waiting', question: error.question }
     if (error instanceof Interruption) throw error
-    return { status: 'failed', error: messageOf(error) }
+    return { status: 'failed', error: messageOf(error), cause: error }
   }
 }
 
@@ -90,9 +100,12 @@ async function record(journal: Journal, run: Run, outcome: Outcome): Promise<boo
     return journal.append(run, [{ fact, at }], { status: 'waiting' })
   }
   const ending = endingOf(run, await journal.read(run.id), at)
-  const fact: RunFact =
-    outcome.status === 'completed'
-      ? { type: 'crew_kickoff_completed', data: { ...ending, output: outcome.output } }
-      : { type: 'crew_kickoff_failed', data: { ...ending, error: outcome.error } }
-  return journal.append(run, [{ fact, at }], { ...outcome, endedAt: at })
+  if (outcome.status === 'completed') {
+    const { status, output } = outcome
+    const fact: RunFact = { type: 'crew_kickoff_completed', data: { ...ending, output } }
+    return journal.append(run, [{ fact, at }], { status, output, endedAt: at })
+  }
+  const { status, error } = outcome
+  const fact: RunFact = { type: 'crew_kickoff_failed', data: { ...ending, error } }
+  return journal.append(run, [{ fact, at }], { status, error, endedAt: at })
 }

@@ -25,7 +25,6 @@ export interface Journal {
    * Records facts and what follows from them (webhooks, the run's row) in one commit.
    *
    * @param run as the writer knows it; its status and epoch must still be so
-   * @param entries at least one
    * @returns false when they are not: somebody else decided about the run first, and nothing is written
    */
   append(run: Run, entries: readonly Entry[], patch?: RunPatch): Promise<boolean>
@@ -60,6 +59,7 @@ export function createJournal({ database, afterAppend }: JournalOptions): Journa
   const { db, commit } = database
 
   async function record(tx: Tx, run: Run, entries: readonly Entry[], lastSeq: number) {
+    if (entries.length === 0) return undefined
     const first = lastSeq - entries.length + 1
     const rows = entries.map((entry, index) => toRow(run.id, entry, first + index))
     await tx.insertInto('journal').values(rows).execute()

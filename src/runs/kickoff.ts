@@ -42,6 +42,7 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
       webhooks,
       epoch: 0,
       lastSeq: 1,
+      crashes: 0,
       simulated,
       output: null,
       error: null,

@@ -1,6 +1,5 @@
 import type { Database } from '../db/database.ts'
 import { AppError } from '../errors.ts'
-import type { Run } from './run.ts'
 import type { Runs } from './runs.ts'
 import { type Position, selectRuns } from './store.ts'
 
@@ -17,7 +16,7 @@ export function createList(db: Database['db']): Runs['list'] {
   }
 }
 
-function toCursor({ createdAt, id }: Run): string {
+function toCursor({ createdAt, id }: Position): string {
   return Buffer.from(`${createdAt}/${id}`).toString('base64url')
 }
 

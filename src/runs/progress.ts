@@ -24,6 +24,8 @@ export interface Progress {
   /** The task that goes on or waits; null before the first, between two, and after the last. */
   readonly current: { readonly task: string; readonly agent: string } | null
   readonly waiting: (HumanFeedbackRequested & { readonly requestedAt: number }) | null
+  /** UUIDs of the questions that were answered. */
+  readonly answered: readonly string[]
   readonly lastStep: LastStep | null
   readonly usage: Usage
   /** True when the simulated model gave any of the answers. */
@@ -37,6 +39,7 @@ export const NO_PROGRESS: Progress = Object.freeze({
   tasks: [],
   current: null,
   waiting: null,
+  answered: [],
   lastStep: null,
   usage: NO_USAGE,
   simulated: false,
@@ -69,7 +72,12 @@ function advance(progress: Progress, event: RunEvent): Progress {
     case 'human_feedback_requested':
       return { ...progress, waiting: { ...event.data, requestedAt: event.at } }
     case 'human_feedback_received':
-      return { ...progress, waiting: null, waitedMs: progress.waitedMs + event.data.waitedMs }
+      return {
+        ...progress,
+        waiting: null,
+        answered: [...progress.answered, event.data.requestId],
+        waitedMs: progress.waitedMs + event.data.waitedMs,
+      }
     case 'crew_kickoff_completed':
     case 'crew_kickoff_failed':
     case 'run_stopped':

@@ -32,9 +32,9 @@ export function createResume({ journal, dispatch, report }: ResumeDeps): Runs['r
 }
 
 /** The question that waits, when `taskId` means it. */
-function askedFor({ waiting, taskNames }: Progress, taskId: string) {
+function askedFor({ waiting, answered, taskNames }: Progress, taskId: string) {
   if (waiting === null) throw new AppError('not_waiting')
   if (taskId === waiting.task || taskId === waiting.requestId) return waiting
-  if (taskNames.includes(taskId)) throw new AppError('not_waiting')
+  if (answered.includes(taskId) || taskNames.includes(taskId)) throw new AppError('not_waiting')
   throw new AppError('task_not_found', { taskId, waiting: waiting.task })
 }

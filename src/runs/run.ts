@@ -40,6 +40,8 @@ export interface Run {
   readonly epoch: number
   /** `seq` of its newest event. */
   readonly lastSeq: number
+  /** How often the process ended without draining while it drove the run, since the newest event. */
+  readonly crashes: number
   readonly simulated: boolean
   /** Final output, once completed. */
   readonly output: string | null
@@ -50,3 +52,18 @@ export interface Run {
   readonly updatedAt: number
   readonly endedAt: number | null
 }
+
+/** A run in a list. */
+export type RunSummary = Pick<
+  Run,
+  | 'id'
+  | 'crew'
+  | 'status'
+  | 'meta'
+  | 'simulated'
+  | 'error'
+  | 'createdAt'
+  | 'startedAt'
+  | 'updatedAt'
+  | 'endedAt'
+>

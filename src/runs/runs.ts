@@ -1,6 +1,6 @@
 import type { Inputs } from '../crew/crew.ts'
 import type { Progress } from './progress.ts'
-import type { Run, RunStatus, Webhooks } from './run.ts'
+import type { Run, RunStatus, RunSummary, Webhooks } from './run.ts'
 
 export interface KickoffRequest {
   readonly crew: string
@@ -56,7 +56,7 @@ export interface Runs {
    */
   list(
     filter: RunFilter,
-  ): Promise<{ readonly runs: readonly Run[]; readonly nextCursor: string | null }>
+  ): Promise<{ readonly runs: readonly RunSummary[]; readonly nextCursor: string | null }>
   /**
    * Answers the question a run waits with: the run goes on (approved), or does the task again with the feedback.
    *

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import { fromJson, type Tables, type Tx, toJson } from '../db/database.ts'
-import type { Run, RunStatus } from './run.ts'
+import type { Run, RunStatus, RunSummary } from './run.ts'
 import type { RunFilter } from './runs.ts'
 
 type RunRow = Selectable<Tables['runs']>
@@ -66,8 +66,7 @@ export type RunPatch = Partial<
 >
 
 /**
- * Makes room for `count` events of a run, if it still has the status and epoch that the writer knows. Who raises the
- * epoch decides from outside, on what the journal said: then nothing may have been added to it either.
+ * Makes room for `count` events of a run, if it still has the status and epoch that the writer knows.
  *
  * @returns its new `lastSeq`; undefined when somebody else decided about it first
  */
@@ -77,13 +76,13 @@ export async function advanceRun(
   count: number,
   { webhooks, ...patch }: RunPatch,
 ): Promise<number | undefined> {
-  let update = tx.updateTable('runs')
-  if (patch.epoch !== undefined) update = update.where('lastSeq', '=', run.lastSeq)
-  const row = await update
+  const row = await tx
+    .updateTable('runs')
     .set((eb) => ({
       ...patch,
       ...(webhooks && { webhooks: toJson(webhooks) }),
       lastSeq: eb('lastSeq', '+', count),
+      crashes: 0,
       updatedAt: Date.now(),
     }))
     .where('id', '=', run.id)
@@ -94,13 +93,27 @@ export async function advanceRun(
   return row?.lastSeq
 }
 
+/** Gives the runs back that this process drove: they were left in good order. */
+export async function releaseRuns(tx: Tx): Promise<void> {
+  await tx.updateTable('runs').set({ status: 'queued' }).where('status', '=', 'running').execute()
+}
+
+/** Takes back the runs that a process drove and did not give back, and counts the crash for them. */
+export async function countCrash(tx: Tx): Promise<void> {
+  await tx
+    .updateTable('runs')
+    .set((eb) => ({ status: 'queued', crashes: eb('crashes', '+', 1) }))
+    .where('status', '=', 'running')
+    .execute()
+}
+
 /** Runs that no process drives after a start, oldest first. */
 export async function unfinishedRuns(
   db: Kysely<Tables>,
-): Promise<readonly Pick<Run, 'id' | 'crew'>[]> {
+): Promise<readonly Pick<Run, 'id' | 'crew' | 'crashes'>[]> {
   return db
     .selectFrom('runs')
-    .select(['id', 'crew'])
+    .select(['id', 'crew', 'crashes'])
     .where('status', 'in', ['queued', 'running'])
     .orderBy('createdAt')
     .orderBy('id')
@@ -113,12 +126,26 @@ export interface Position {
   readonly id: string
 }
 
+/** What a list needs; inputs and outputs may be a megabyte each. */
+const SUMMARY = [
+  'id',
+  'crew',
+  'status',
+  'meta',
+  'simulated',
+  'error',
+  'createdAt',
+  'startedAt',
+  'updatedAt',
+  'endedAt',
+] as const satisfies readonly (keyof RunSummary)[]
+
 export async function selectRuns(
   db: Kysely<Tables>,
   { crew, status, limit }: RunFilter,
   after: Position | null,
-): Promise<readonly Run[]> {
-  let query = db.selectFrom('runs').selectAll()
+): Promise<readonly RunSummary[]> {
+  let query = db.selectFrom('runs').select(SUMMARY)
   if (crew !== undefined) query = query.where('crew', '=', crew)
   if (status !== undefined) query = query.where('status', '=', status)
   if (after !== null)
@@ -129,5 +156,10 @@ export async function selectRuns(
       ]),
     )
   const rows = await query.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
-  return rows.map(toRun)
+  return rows.map((row) => ({
+    ...row,
+    status: row.status as RunStatus,
+    meta: fromJson(row.meta),
+    simulated: row.simulated === 1,
+  }))
 }

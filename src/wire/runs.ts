@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Run, Webhooks } from '../runs/run.ts'
+import type { RunSummary as RunInShort, Webhooks } from '../runs/run.ts'
 import type { RunReport } from '../runs/runs.ts'
 import type { Webhook } from '../webhooks/delivery.ts'
 import { Instant, Meta, RunId, toIso, toIsoOrNull } from './fields.ts'
@@ -61,7 +61,7 @@ export const RunDetail = ExecutionStatus.extend({
 }).meta({ id: 'Run', description: 'Everything about an execution.' })
 
 export function fromRuns(page: {
-  readonly runs: readonly Run[]
+  readonly runs: readonly RunInShort[]
   readonly nextCursor: string | null
 }): z.output<typeof RunList> {
   return { runs: page.runs.map(fromSummary), next_cursor: page.nextCursor }
@@ -77,12 +77,12 @@ export function fromRun(report: RunReport, options: StatusOptions): z.output<typ
   }
 }
 
-function fromSummary(run: Run): z.output<typeof RunSummary> {
+function fromSummary(run: RunInShort): z.output<typeof RunSummary> {
   const { id, simulated, error, meta } = run
   return { kickoff_id: id, ...fromFields(run), simulated, error, meta }
 }
 
-function fromFields(run: Run) {
+function fromFields(run: RunInShort) {
   return {
     crew: run.crew,
     run_status: run.status,

@@ -9,7 +9,7 @@ async function openInMemory(): Promise<Database & AsyncDisposable> {
 
 function insertRun(id: string) {
   const row = { id, crew: 'c', status: 'queued', inputs: '{}', meta: '{}', webhooks: '{}' }
-  const rest = { epoch: 0, lastSeq: 0, simulated: 0, createdAt: 1, updatedAt: 1 }
+  const rest = { epoch: 0, lastSeq: 0, crashes: 0, simulated: 0, createdAt: 1, updatedAt: 1 }
   return async (tx: Tx) => {
     await tx
       .insertInto('runs')

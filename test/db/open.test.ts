@@ -13,13 +13,15 @@ test('the data directory is made closed to other users', async () => {
   expect(statSync(join(directory.path, 'data')).mode & 0o777).toBe(0o700)
 })
 
-test('a data directory that others can read is refused with the command that closes it', async () => {
+test('a data directory that others can read is refused, and a better one named', async () => {
   using directory = temporaryDirectory()
   const data = join(directory.path, 'data')
   mkdirSync(data)
   chmodSync(data, 0o755)
 
-  await expect(openDatabase(`sqlite:${data}/coxswain.db`)).rejects.toThrow(`chmod 700 ${data}`)
+  await expect(openDatabase(`sqlite:${data}/coxswain.db`)).rejects.toThrow(
+    join(data, 'coxswain', 'coxswain.db'),
+  )
 })
 
 test('a second opener of the same file is refused until the first closes', async () => {

@@ -12,6 +12,7 @@ export function queuedRun(fields: Partial<Run> = {}): Run {
     webhooks: NO_WEBHOOKS,
     epoch: 0,
     lastSeq: 1,
+    crashes: 0,
     simulated: false,
     output: null,
     error: null,

@@ -76,6 +76,7 @@ export function makeRun(overrides: Partial<Run> = {}): Run {
     webhooks: NO_WEBHOOKS,
     epoch: 1,
     lastSeq: 3,
+    crashes: 0,
     simulated: false,
     output: null,
     error: null,

@@ -60,6 +60,13 @@ test('rejecting has the task done again with the feedback, until it is approved'
   const again = await server.until(runId, 'PAUSED')
   expect(again.pending_human_input.task_id).not.toBe(first.task_id)
   expect(again.pending_human_input.task_output).not.toBe(first.task_output)
+  const stale = await server.post('/resume', {
+    execution_id: runId,
+    task_id: first.task_id,
+    human_feedback: 'Mention the refund',
+    is_approve: false,
+  })
+  expect(stale.status).toBe(400)
   await server.post('/resume', {
     executionId: runId,
     taskId: 'reply_task',

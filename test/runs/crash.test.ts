@@ -70,6 +70,11 @@ test(`after kill -9 at ${KILLS} random points every run completes and no finishe
   }
 
   let server = await spawnServer(env)
+  using processes = new DisposableStack()
+  processes.defer(() => {
+    server.process.kill('SIGKILL')
+    model.stop()
+  })
   const accepted: string[] = []
   for (let job = 1; job <= RUNS; job += 1) {
     const { kickoff_id: id } = await call(server, '/kickoff', { inputs: { job } })

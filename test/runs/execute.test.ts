@@ -5,8 +5,10 @@ import type { Database } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { inProcessDispatch } from '../../src/dispatch/in-process.ts'
 import { scriptedModel } from '../../src/llm/scripted.ts'
+import { MAX_CRASHES } from '../../src/runs/crashes.ts'
 import { createRuns } from '../../src/runs/create-runs.ts'
 import { NO_WEBHOOKS } from '../../src/runs/run.ts'
+import { claimRun } from '../../src/runs/store.ts'
 import { crew, task } from '../crew/samples.ts'
 
 const log = pino({ level: 'silent' })
@@ -143,5 +145,90 @@ test('no more kickoffs of one turn are accepted than may be queued', async () =>
 
   expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(3)
   expect((await runs.list({ limit: 100 })).runs.length).toBe(3)
+  await database.close()
+})
+
+test('a busy run is stopped at once', async () => {
+  const database = await openDatabase('sqlite::memory:')
+  const TASKS = 2_000
+  const model = scriptedModel(Array(TASKS).fill({ content: 'On.' }))
+  const names = Array.from({ length: TASKS }, (_, index) => `task_${index}`)
+  const crews = [crew({ tasks: names.map((name) => task(name, { context: [] })) })]
+  const asked = Promise.withResolvers<void>()
+  const onEvent = (type: string) => type === 'task_completed' && asked.resolve()
+  const { runs, stop } = startRuns({ database, model, crews, onEvent })
+  await runs.recover()
+  const { id } = await runs.kickoff(kickoff)
+  await asked.promise
+  const stopped = await runs.stop(id, null)
+
+  expect(stopped.status).toBe('stopped')
+  const { progress, run } = await runs.report(id, null)
+  expect(run.status).toBe('stopped')
+  expect(progress.tasks.length).toBeLessThan(TASKS / 2)
+  await stop()
+  await database.close()
+})
+
+test('a run that the process ends with again and again is failed in the end, and the others are not', async () => {
+  const database = await openDatabase('sqlite::memory:')
+  using model = scriptedModel([{ content: 'Done.' }])
+  const first = startRuns({ database, model })
+  const poison = await first.runs.kickoff(kickoff)
+  await first.stop()
+  for (let crash = 0; crash < MAX_CRASHES; crash += 1) {
+    // Claimed, and never heard of again.
+    await database.commit((tx) => claimRun(tx, poison.id, ['press'], Date.now()))
+    const next = startRuns({ database, model })
+    await next.stop()
+    if (crash < MAX_CRASHES - 1) await next.runs.recover()
+  }
+  const last = startRuns({ database, model })
+  const other = await last.runs.kickoff(kickoff)
+  await last.runs.recover()
+
+  const failed = await last.until(poison.id, 'failed')
+  expect(failed.error).toContain(`ended ${MAX_CRASHES} times`)
+  await last.until(other.id, 'completed')
+  await last.stop()
+  await database.close()
+})
+
+test('a run that was given back when the process ended is not held to have crashed it', async () => {
+  const database = await openDatabase('sqlite::memory:')
+  using model = scriptedModel([{ content: 'Done.' }])
+  const first = startRuns({ database, model })
+  const { id } = await first.runs.kickoff(kickoff)
+  await database.commit((tx) => claimRun(tx, id, ['press'], Date.now()))
+  await first.runs.release()
+  await first.stop()
+  const second = startRuns({ database, model })
+  await second.runs.recover()
+
+  expect((await second.until(id, 'completed')).crashes).toBe(0)
+  await second.stop()
+  await database.close()
+})
+
+test('a stopped run gives its place in the queue back', async () => {
+  const database = await openDatabase('sqlite::memory:')
+  using model = scriptedModel([])
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  const runs = createRuns({
+    database,
+    dispatch,
+    crews: new Map([['press', crew()]]),
+    model: () => model,
+    simulated: false,
+    maxQueuedRuns: 1,
+    afterAppend: async () => undefined,
+    isAccepting: () => true,
+    log,
+  })
+  const { id } = await runs.kickoff(kickoff)
+  await expect(runs.kickoff(kickoff)).rejects.toMatchObject({ code: 'queue_full' })
+  await runs.stop(id, null)
+
+  await expect(runs.kickoff(kickoff)).resolves.toMatchObject({ status: 'queued' })
   await database.close()
 })

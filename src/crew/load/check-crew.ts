@@ -1,14 +1,24 @@
 import type { z } from 'zod'
+import { messageOf } from '../../errors.ts'
+import type { Tool } from '../../tools/tool.ts'
 import type { Agent } from '../agent.ts'
 import type { Crew } from '../crew.ts'
 import type { Task } from '../task.ts'
+import { createToolbox, toAgentTool } from '../toolbox.ts'
 import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { AGENT, CREW, TASK } from './fields.ts'
 import type { CrewTools } from './load-tools.ts'
 import type { Report } from './problem.ts'
 import { type Reading, readSection } from './read-section.ts'
-import { type CrewSource, describeValue, type Group, inside, isName } from './source.ts'
+import {
+  type CrewSource,
+  describeValue,
+  type Group,
+  inside,
+  isName,
+  type Section,
+} from './source.ts'
 
 interface Checking extends Reading {
   readonly crewTools: CrewTools
@@ -79,6 +89,7 @@ function checkAgents(
         inside(section.place, 'tools'),
         'a manager agent may not have tools; give them to the agents that it delegates to',
       )
+    checkToolbox(section, agent.tools, checking)
     const { llm, ...rest } = agent
     return [
       {
@@ -116,8 +127,18 @@ function checkTasks(
         inside(section.place, 'name'),
         `is ignored: a task is called like its key, ${section.name}`,
       )
+    checkToolbox(section, task.tools, checking)
     return [{ ...task, name: section.name, context: task.context ?? null }]
   })
+}
+
+/** A run would find it only when the agent is at work. */
+function checkToolbox({ place }: Section, tools: readonly Tool[], { report }: Checking): void {
+  try {
+    createToolbox(tools.map(toAgentTool))
+  } catch (error) {
+    report.error(inside(place, 'tools'), `cannot be used: ${messageOf(error)}`)
+  }
 }
 
 function checkNames({ sections }: Group, report: Report): void {

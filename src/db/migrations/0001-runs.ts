@@ -13,6 +13,7 @@ export const runsMigration: Migration = {
       .addColumn('webhooks', 'text', (column) => column.notNull())
       .addColumn('epoch', 'integer', (column) => column.notNull())
       .addColumn('lastSeq', 'integer', (column) => column.notNull())
+      .addColumn('crashes', 'integer', (column) => column.notNull())
       .addColumn('simulated', 'integer', (column) => column.notNull())
       .addColumn('output', 'text')
       .addColumn('error', 'text')
