@@ -13,6 +13,10 @@ function endWithTests(child: ChildProcess): void {
 export interface SpawnedServer {
   readonly process: ChildProcess
   readonly url: string
+  /** What it has printed so far, by chunks. */
+  readonly output: readonly string[]
+  /** Its exit code, when it ends by itself. */
+  readonly ended: Promise<number | null>
   /** Ends it with a signal and resolves with its exit code; null: it died of the signal. */
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -39,14 +43,15 @@ export async function spawnServer(env: Readonly<Record<string, string>>): Promis
   })
   exited.catch(() => {})
   const url = await Promise.race([exited, listening(child, output)])
+  const ended = once(child, 'close').then(([code]) => code)
   return {
     process: child,
     url,
-    async kill(signal) {
-      const exit = once(child, 'exit')
+    output,
+    ended,
+    kill(signal) {
       child.kill(signal)
-      const [code] = await exit
-      return code
+      return ended
     },
   }
 }

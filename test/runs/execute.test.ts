@@ -20,10 +20,11 @@ interface Process {
   readonly crews?: readonly Crew[]
   /** What the journal's hook does before it returns. */
   readonly onEvent?: (type: string) => void
+  readonly maxQueuedRuns?: number
 }
 
 /** What a server process has of runs, without its HTTP. */
-function startRuns({ database, model, crews = [crew()], onEvent }: Process) {
+function startRuns({ database, model, crews = [crew()], onEvent, maxQueuedRuns = 100 }: Process) {
   const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, retryDelayMs: 1, log })
   const runs = createRuns({
     database,
@@ -31,7 +32,7 @@ function startRuns({ database, model, crews = [crew()], onEvent }: Process) {
     crews: new Map(crews.map((one) => [one.name, one])),
     model: () => model,
     simulated: false,
-    maxQueuedRuns: 100,
+    maxQueuedRuns,
     afterAppend: async (_tx, _run, events) => {
       for (const { type } of events) onEvent?.(type)
       return undefined
@@ -129,18 +130,7 @@ test('a stop that comes while events are being recorded tells of everything that
 test('no more kickoffs of one turn are accepted than may be queued', async () => {
   const database = await openDatabase('sqlite::memory:')
   using model = scriptedModel([])
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
-  const runs = createRuns({
-    database,
-    dispatch,
-    crews: new Map([['press', crew()]]),
-    model: () => model,
-    simulated: false,
-    maxQueuedRuns: 3,
-    afterAppend: async () => undefined,
-    isAccepting: () => true,
-    log,
-  })
+  const { runs } = startRuns({ database, model, maxQueuedRuns: 3 })
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => runs.kickoff(kickoff)))
 
   expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(3)
@@ -213,18 +203,7 @@ test('a run that was given back when the process ended is not held to have crash
 test('a stopped run gives its place in the queue back', async () => {
   const database = await openDatabase('sqlite::memory:')
   using model = scriptedModel([])
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
-  const runs = createRuns({
-    database,
-    dispatch,
-    crews: new Map([['press', crew()]]),
-    model: () => model,
-    simulated: false,
-    maxQueuedRuns: 1,
-    afterAppend: async () => undefined,
-    isAccepting: () => true,
-    log,
-  })
+  const { runs } = startRuns({ database, model, maxQueuedRuns: 1 })
   const { id } = await runs.kickoff(kickoff)
   await expect(runs.kickoff(kickoff)).rejects.toMatchObject({ code: 'queue_full' })
   await runs.stop(id, null)
