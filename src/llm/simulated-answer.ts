@@ -25,7 +25,7 @@ export function subjectOf(messages: readonly Message[]): Subject {
   const users = messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []))
   const prompt = users.find((text) => text.includes(TASK_MARK)) ?? users[0] ?? system
   const [task = '', ...rest] = prompt.replace(TASK_MARK, '').trim().split('\n\n')
-  const [title = '', ...demands] = task.split(/(?<=[.!?:])\s+|\n+/).filter((part) => part.trim())
+  const [title = '', ...demands] = task.split(/(?<=[.!?])\s+|\n+/).filter((part) => part.trim())
   return {
     title: shorten(title.replace(/[.:]$/, ''), MAX_TITLE),
     demands: demands.slice(0, MAX_DEMANDS).map((text) => shorten(text, MAX_TITLE)),
