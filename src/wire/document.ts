@@ -11,6 +11,7 @@ const ERRORS: readonly AppError[] = [
   new AppError('not_waiting'),
   new AppError('already_ended', { state: 'completed' }),
   new AppError('unauthorized'),
+  new AppError('not_loopback'),
   new AppError('run_not_found', { runId: EXAMPLE_RUN_ID }),
   new AppError('task_not_found', { taskId: 'write_task', waiting: 'reply_task' }),
   new AppError('crew_not_found', { crew: 'reserch', known: ['research'] }),
@@ -32,9 +33,16 @@ const ERRORS: readonly AppError[] = [
 const RETRY_AFTER = { 'Retry-After': { description: 'In seconds.', type: 'integer' } }
 const HEADERS: Readonly<Record<number, object>> = { 429: RETRY_AFTER, 503: RETRY_AFTER }
 
-/** The error responses of an operation: by status, with an example of each code. */
+/**
+ * The error responses of an operation: by status, with an example of each code.
+ *
+ * @throws Error when there is no example of a code
+ */
 export function errorResponses(codes: readonly ErrorCode[]): Record<string, unknown> {
   const errors = ERRORS.filter(({ code }) => codes.includes(code))
+  const without = codes.filter((code) => !errors.some((error) => error.code === code))
+  if (without.length > 0)
+    throw new Error(`There is no example of the errors ${without.join(', ')}.`)
   const byStatus = Map.groupBy(errors, ({ status }) => status)
   return Object.fromEntries(
     byStatus.entries().map(([status, group]) => [
