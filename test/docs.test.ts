@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Environment } from '../src/config.ts'
+import { AGENT, CREW, TASK } from '../src/crew/load/fields.ts'
 import { ERRORS } from '../src/errors.ts'
 import { PROVIDERS } from '../src/llm/providers.ts'
 import { LAYERS } from './architecture.ts'
@@ -68,4 +69,14 @@ test('docs/models.md lists every provider with its variables', () => {
   for (const { names, keyVariables, baseUrlVariables } of PROVIDERS)
     for (const word of [...names, ...keyVariables, ...baseUrlVariables])
       expect(markdown).toContain(`\`${word}\``)
+})
+
+test('docs/crews.md lists every field of a crew file that counts', () => {
+  const markdown = readFileSync('docs/crews.md', 'utf8')
+  const snakeCase = (field: string) =>
+    field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const llm = AGENT.nested?.['llm']?.supported ?? []
+
+  for (const field of [...AGENT.supported, ...llm, ...TASK.supported, ...CREW.supported])
+    expect(markdown).toContain(`\`${snakeCase(field)}\``)
 })
