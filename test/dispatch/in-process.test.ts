@@ -71,3 +71,27 @@ test('stopping drains, then gives up what is still driven when the grace is over
 
   expect(seen).toEqual(['drain', 'given up'])
 })
+
+test('a forgotten run is no longer counted as queued', async () => {
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  dispatch.wake('a')
+  dispatch.wake('b')
+  dispatch.forget('a')
+
+  expect(dispatch.queued()).toBe(1)
+  await dispatch.stop(0)
+})
+
+test('a run that is woken later is driven then, and not at all once dispatch has stopped', async () => {
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  const driven: string[] = []
+  dispatch.start(async (runId) => {
+    driven.push(runId)
+  })
+  dispatch.wakeLater('soon', 1)
+  dispatch.wakeLater('much later', 60_000)
+  await vi.waitFor(() => expect(driven).toEqual(['soon']))
+  await dispatch.stop(0)
+
+  expect(driven).toEqual(['soon'])
+})
