@@ -6,7 +6,7 @@ import { endingOf } from './ending.ts'
 import type { RunFact } from './event.ts'
 import type { Journal } from './journal.ts'
 import { getRun } from './report.ts'
-import { isEnded } from './run.ts'
+import { isEnded, type Run } from './run.ts'
 import type { Runs } from './runs.ts'
 
 export interface StopDeps {
@@ -21,22 +21,30 @@ const REASON = 'The run was stopped.'
 
 /** See {@link Runs.stop}. */
 export function createStop({ db, journal, dispatch, driven }: StopDeps): Runs['stop'] {
+  async function end(run: Run): Promise<Run | null> {
+    const at = Date.now()
+    const data = { ...endingOf(run, await journal.read(run.id), at), error: REASON }
+    const fact: RunFact = { type: 'run_stopped', data }
+    const patch = { status: 'stopped', error: REASON, endedAt: at } as const
+    return (await journal.append(run, [{ fact, at }], patch)) ? { ...run, ...patch } : null
+  }
+
   const stop: Runs['stop'] = async (runId, crew) => {
     const run = await getRun(db, runId, crew)
     if (isEnded(run.status)) throw new AppError('already_ended', { state: run.status })
     // First of all the epoch grows, so that whoever drives the run is refused from here on, however busy it is.
-    const fenced = { ...run, epoch: run.epoch + 1 }
-    const isFenced = await journal.append(run, [], { epoch: fenced.epoch })
-    driven.get(runId)?.abort(new Interruption(REASON))
-    const at = Date.now()
-    const data = { ...endingOf(run, await journal.read(runId), at), error: REASON }
-    const fact: RunFact = { type: 'run_stopped', data }
-    const patch = { status: 'stopped', error: REASON, endedAt: at } as const
+    const epoch = run.epoch + 1
     // It was claimed, asked or ended meanwhile: look again. Each of these happens a bounded number of times.
-    if (!isFenced || !(await journal.append(fenced, [{ fact, at }], patch)))
-      return stop(runId, crew)
+    if (!(await journal.append(run, [], { epoch }))) return stop(runId, crew)
+    driven.get(runId)?.abort(new Interruption(REASON))
+    const stopped = await end({ ...run, epoch }).catch((error: unknown) => {
+      // Nobody drives it any more, and it has not ended.
+      dispatch.wake(runId)
+      throw error
+    })
+    if (stopped === null) return stop(runId, crew)
     dispatch.forget(runId)
-    return { ...fenced, ...patch }
+    return stopped
   }
   return stop
 }

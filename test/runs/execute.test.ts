@@ -211,3 +211,31 @@ test('a stopped run gives its place in the queue back', async () => {
   await expect(runs.kickoff(kickoff)).resolves.toMatchObject({ status: 'queued' })
   await database.close()
 })
+
+test('a run whose stop cannot be recorded goes on', async () => {
+  const database = await openDatabase('sqlite::memory:')
+  const asked = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const first = async () => {
+    asked.resolve()
+    await held.promise
+    return { content: 'Given up.' }
+  }
+  const model = scriptedModel([first, { content: 'Done.' }])
+  const { runs, until, stop } = startRuns({
+    database,
+    model,
+    onEvent(type) {
+      if (type === 'run_stopped') throw new Error('database or disk is full')
+    },
+  })
+  await runs.recover()
+  const { id } = await runs.kickoff(kickoff)
+  await asked.promise
+  await expect(runs.stop(id, null)).rejects.toThrow('database or disk is full')
+  held.resolve()
+
+  expect((await until(id, 'completed')).output).toBe('Done.')
+  await stop()
+  await database.close()
+})
