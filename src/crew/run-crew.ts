@@ -51,7 +51,6 @@ function fillIn(crew: Crew, inputs: Inputs): Crew {
       ...task,
       description: fill(task.description),
       expectedOutput: fill(task.expectedOutput),
-      outputFile: task.outputFile && fill(task.outputFile),
     })),
   }
 }

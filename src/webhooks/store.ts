@@ -73,18 +73,6 @@ export async function findDelivery(db: Db, id: string): Promise<Delivery | undef
   return row && toDelivery(row)
 }
 
-/** In the order they were made. */
-export async function listByRun(db: Db, runId: string): Promise<readonly Delivery[]> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('runId', '=', runId)
-    .orderBy('createdAt')
-    .orderBy('id')
-    .execute()
-  return rows.map(toDelivery)
-}
-
 /** What an attempt changes. */
 export type DeliveryChange = Pick<
   Delivery,

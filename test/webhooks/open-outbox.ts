@@ -2,7 +2,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { insertRun } from '../../src/runs/store.ts'
 import type { Authentication, Delivery } from '../../src/webhooks/delivery.ts'
 import { enqueue } from '../../src/webhooks/outbox.ts'
-import { listByRun } from '../../src/webhooks/store.ts'
+import { findDelivery } from '../../src/webhooks/store.ts'
 import { queuedRun } from '../harness/run.ts'
 
 interface Message {
@@ -35,7 +35,18 @@ export async function openOutbox(url = 'sqlite::memory:') {
           )
       })
     },
-    list: (runId: string): Promise<readonly Delivery[]> => listByRun(database.db, runId),
+    /** Messages of a run, in the order they were made. */
+    async list(runId: string): Promise<readonly Delivery[]> {
+      const rows = await database.db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('runId', '=', runId)
+        .orderBy('createdAt')
+        .orderBy('id')
+        .execute()
+      const found = await Promise.all(rows.map(({ id }) => findDelivery(database.db, id)))
+      return found.filter((delivery) => delivery !== undefined)
+    },
     [Symbol.asyncDispose]: () => database.close(),
   }
 }

@@ -63,6 +63,5 @@ export const runsMigration: Migration = {
       .on('deliveries')
       .columns(['status', 'origin', 'nextAttemptAt', 'id'])
       .execute()
-    await db.schema.createIndex('deliveriesByRun').on('deliveries').column('runId').execute()
   },
 }
