@@ -31,7 +31,7 @@ export interface RunsDeps {
 export interface RunsService extends Runs {
   /** Drives runs from now on, first those that an earlier process left unfinished. Returns how many those are. */
   recover(): Promise<number>
-  /** Gives back what is unfinished, once nothing is driven any more. */
+  /** Gives back what is unfinished, once nothing is driven any more. Never fails: it must not keep anybody from ending. */
   release(): Promise<void>
 }
 
@@ -57,6 +57,9 @@ export function createRuns(deps: RunsDeps): RunsService {
       dispatch.start(createExecute({ ...deps, commit, journal, driven }))
       return served.length
     },
-    release: () => commit(releaseRuns),
+    release: () =>
+      commit(releaseRuns).catch((err: unknown) => {
+        deps.log.error({ err }, 'unfinished runs could not be given back; this counts as a crash')
+      }),
   }
 }
