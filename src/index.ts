@@ -12,10 +12,10 @@ export {
   type LlmDefinition,
   type TaskDefinition,
 } from './crew/define-crew.ts'
-export { type LoadedCrew, loadCrew } from './crew/load/load-crew.ts'
-export { type MemoryHostOptions, memoryHost } from './crew/memory-host.ts'
 export type { CrewOutput, TaskOutput } from './crew/output.ts'
-export { runCrew } from './crew/run-crew.ts'
 export { type ScriptedModel, scriptedModel } from './llm/scripted.ts'
 export type { ScriptedReply, ScriptedStep } from './llm/scripted-step.ts'
+export { type LoadedCrew, loadCrew } from './load/load-crew.ts'
+export { type PlainHostOptions, plainHost } from './runtime/plain-host.ts'
+export { runCrew } from './runtime/run-crew.ts'
 export { defineTool, type Tool, type ToolContext, type ToolDefinition } from './tools/tool.ts'

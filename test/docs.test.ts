@@ -2,9 +2,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Environment } from '../src/config.ts'
-import { AGENT, CREW, TASK } from '../src/crew/load/fields.ts'
 import { ERRORS } from '../src/errors.ts'
 import { PROVIDERS } from '../src/llm/providers.ts'
+import { AGENT, CREW, TASK } from '../src/load/fields.ts'
 import { LAYERS } from './architecture.ts'
 
 const readme = readFileSync('README.md', 'utf8')

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
-import { loadCrews } from '../crew/load/load-crews.ts'
-import { describeProblem } from '../crew/load/problem.ts'
+import { loadCrews } from '../load/load-crews.ts'
+import { describeProblem } from '../load/problem.ts'
 
 /**
  * The crew a command names.

@@ -1,6 +1,6 @@
 import type { Crew } from '../crew/crew.ts'
-import { managerOf } from '../crew/manager.ts'
 import type { Models } from '../llm/models.ts'
+import { managerOf } from '../runtime/manager.ts'
 
 /** What keeps the models of these crews from being used, a line each; the runs that need one would fail. */
 export function modelProblems(crews: Iterable<Crew>, models: Models): readonly string[] {

@@ -4,9 +4,9 @@ import { readConfig } from '../config.ts'
 import type { CrewEvent } from '../crew/events.ts'
 import type { HumanQuestion } from '../crew/host.ts'
 import { missingInputs } from '../crew/inputs.ts'
-import { memoryHost } from '../crew/memory-host.ts'
-import { runCrew } from '../crew/run-crew.ts'
 import { createModels } from '../llm/models.ts'
+import { plainHost } from '../runtime/plain-host.ts'
+import { runCrew } from '../runtime/run-crew.ts'
 import { loadNamedCrew } from './load.ts'
 
 /** Runs one crew to its end in memory: what it does goes to stderr, its result to stdout. */
@@ -19,7 +19,7 @@ export async function run(name: string | undefined, pairs: readonly string[]): P
     throw new Error(`Missing inputs: ${missing.map((input) => `--input ${input}=…`).join(' ')}`)
   const models = createModels(config.models)
   if (models.simulated) console.error('The model is SIMULATED: answers are made up.')
-  const host = memoryHost({
+  const host = plainHost({
     runId: randomUUID(),
     model: models.resolve,
     onEvent: tell,

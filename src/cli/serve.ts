@@ -2,8 +2,8 @@ import closeWithGrace from 'close-with-grace'
 import { type Config, readConfig } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
 import { requiredInputs } from '../crew/inputs.ts'
-import { describeProblem } from '../crew/load/problem.ts'
-import { type CoxswainServer, startServer } from '../server.ts'
+import { describeProblem } from '../load/problem.ts'
+import { type CoxswainServer, startServer } from '../server/start.ts'
 import { modelProblems } from './model-problems.ts'
 
 /** What the process may take beyond the grace to write its last records. */

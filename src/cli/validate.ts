@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts'
-import { loadCrews } from '../crew/load/load-crews.ts'
-import { describeProblem } from '../crew/load/problem.ts'
 import { createModels } from '../llm/models.ts'
+import { loadCrews } from '../load/load-crews.ts'
+import { describeProblem } from '../load/problem.ts'
 import { modelProblems } from './model-problems.ts'
 
 /** Prints every problem of all crews, or of one; the process fails when one of them is an error. */

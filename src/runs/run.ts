@@ -1,5 +1,4 @@
 import type { Inputs } from '../crew/crew.ts'
-import type { Webhook } from '../webhooks/delivery.ts'
 
 /**
  * A run is `queued` until a process claims it, then `running`. It turns `waiting` when a task asks a person, and
@@ -9,6 +8,17 @@ export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed
 
 export function isEnded(status: RunStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'stopped'
+}
+
+export type Authentication =
+  | { readonly strategy: 'bearer'; readonly token: string }
+  | { readonly strategy: 'basic'; readonly username: string; readonly password: string }
+
+/** An address that wants to be told. */
+export interface Webhook {
+  readonly url: string
+  /** Sent as `Authorization`; null: none. Never shown or logged. */
+  readonly authentication: Authentication | null
 }
 
 /** Where a run reports to; null: nowhere. */

@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts'
 import type { OutboundClient } from '../net/client.ts'
-import type { Authentication, Delivery } from './delivery.ts'
+import type { Authentication } from '../runs/run.ts'
+import type { Delivery } from './delivery.ts'
 import type { Sign } from './sign.ts'
 
 /** How an attempt ended. */

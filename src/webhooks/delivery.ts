@@ -1,13 +1,4 @@
-export type Authentication =
-  | { readonly strategy: 'bearer'; readonly token: string }
-  | { readonly strategy: 'basic'; readonly username: string; readonly password: string }
-
-/** An address that wants to be told. */
-export interface Webhook {
-  readonly url: string
-  /** Sent as `Authorization`; null: none. Never shown or logged. */
-  readonly authentication: Authentication | null
-}
+import type { Webhook } from '../runs/run.ts'
 
 export type DeliveryKind = 'task' | 'step' | 'crew' | 'human_input'
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { RunSummary as RunInShort, Webhooks } from '../runs/run.ts'
+import type { RunSummary as RunInShort, Webhook, Webhooks } from '../runs/run.ts'
 import type { RunReport } from '../runs/runs.ts'
-import type { Webhook } from '../webhooks/delivery.ts'
 import { Instant, Meta, RunId, toIso, toIsoOrNull } from './fields.ts'
 import { ExecutionStatus, fromReport, type StatusOptions } from './status.ts'
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Guard } from '../net/guard.ts'
-import type { Webhooks } from '../runs/run.ts'
-import type { Authentication, Webhook } from '../webhooks/delivery.ts'
+import type { Authentication, Webhook, Webhooks } from '../runs/run.ts'
 import { invalidFields } from './error.ts'
 
 const MAX_URL_LENGTH = 2048

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RunEvent } from '../runs/event.ts'
-import type { Run } from '../runs/run.ts'
-import type { DeliveryDraft, DeliveryKind, Webhook } from '../webhooks/delivery.ts'
+import type { Run, Webhook } from '../runs/run.ts'
+import type { DeliveryDraft, DeliveryKind } from '../webhooks/delivery.ts'
 import {
   fromTask,
   fromUsage,

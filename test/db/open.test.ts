@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { keptSecret } from '../../src/db/kept-secret.ts'
+import { keptSecret } from '../../src/access/kept-secret.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { temporaryDirectory } from '../harness/temporary-directory.ts'
 

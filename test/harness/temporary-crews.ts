@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type LoadedCrews, loadCrews } from '../../src/crew/load/load-crews.ts'
-import { describeProblem } from '../../src/crew/load/problem.ts'
+import { type LoadedCrews, loadCrews } from '../../src/load/load-crews.ts'
+import { describeProblem } from '../../src/load/problem.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 type Files = Readonly<Record<string, string | Uint8Array>>

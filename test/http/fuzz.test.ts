@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { LightMyRequestResponse } from 'fastify'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { assemble } from '../../src/server.ts'
+import { compose } from '../../src/server/compose.ts'
 import { RESEARCH_CREW, REVIEWED_CREW, TOKEN, writeCrews } from '../harness/server.ts'
 import { temporaryDirectory } from '../harness/temporary-directory.ts'
 
@@ -173,7 +173,7 @@ function check({ path, method, kickoffId, crew }: FuzzRequest, answer: LightMyRe
 test(`${REQUESTS} requests made from the OpenAPI document are all answered as it says, none with 5xx`, async () => {
   using directory = temporaryDirectory()
   const crews = { research: RESEARCH_CREW, desk: REVIEWED_CREW }
-  const { app, begin, close } = await assemble(
+  const { app, begin, close } = await compose(
     readConfig({
       CREWS_DIR: writeCrews(directory.path, crews),
       DEFAULT_CREW: 'research',

@@ -1,0 +1,159 @@
+import type { z } from 'zod'
+import type { Agent } from '../crew/agent.ts'
+import type { Crew } from '../crew/crew.ts'
+import type { Task } from '../crew/task.ts'
+import { messageOf } from '../errors.ts'
+import type { Tool } from '../tools/tool.ts'
+import { createToolbox, toAgentTool } from '../tools/toolbox.ts'
+import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
+import { deepFreeze } from './deep-freeze.ts'
+import { AGENT, CREW, TASK } from './fields.ts'
+import type { CrewTools } from './load-tools.ts'
+import type { Report } from './problem.ts'
+import { type Reading, readSection } from './read-section.ts'
+import {
+  type CrewSource,
+  describeValue,
+  type Group,
+  inside,
+  isName,
+  type Section,
+} from './source.ts'
+
+interface Checking extends Reading {
+  readonly crewTools: CrewTools
+}
+
+type Settings = z.output<ReturnType<typeof crewSchema>>
+
+/** The crew that its files describe, deeply frozen; null when something is wrong, all of which is reported. */
+export function checkCrew(
+  name: string,
+  source: CrewSource,
+  crewTools: CrewTools,
+  report: Report,
+): Crew | null {
+  const checking = { format: source.format, crewTools, report }
+  checkNames(source.agents, report)
+  checkNames(source.tasks, report)
+  const settings = checkSettings(name, source, checking)
+  const agents = checkAgents(source.agents, settings?.managerAgent ?? null, checking)
+  const tasks = checkTasks(source, settings, checking)
+  if (settings === null || report.hasErrors()) return null
+  const { description, process, inputs, managerLlm, managerAgent } = settings
+  return deepFreeze({
+    name,
+    description,
+    agents: agents.filter(({ key }) => key !== managerAgent),
+    tasks,
+    process,
+    managerLlm: managerLlm?.model ?? null,
+    managerAgent: agents.find(({ key }) => key === managerAgent) ?? null,
+    inputs,
+  })
+}
+
+function checkSettings(
+  name: string,
+  { settings: section, agents, format }: CrewSource,
+  checking: Checking,
+): Settings | null {
+  const settings = readSection(section, CREW, crewSchema(keysOf(agents), format), checking)
+  if (settings === null) return null
+  if (settings.name !== undefined && settings.name !== name)
+    checking.report.warning(
+      inside(section.place, 'name'),
+      `is ignored: a crew is called like its folder, ${name}`,
+    )
+  const isManaged = settings.managerAgent !== null || settings.managerLlm !== undefined
+  if (settings.process === 'sequential' && isManaged)
+    checking.report.warning(
+      section.place,
+      'has a manager, which only works with process: hierarchical',
+    )
+  return settings
+}
+
+function checkAgents(
+  { place, sections }: Group,
+  managerKey: string | null,
+  checking: Checking,
+): readonly Agent[] {
+  if (sections?.every(({ name }) => name === managerKey))
+    checking.report.error(place, 'has no agents that could do the tasks')
+  return (sections ?? []).flatMap((section) => {
+    const agent = readSection(section, AGENT, agentSchema(checking.crewTools), checking)
+    if (agent === null) return []
+    if (section.name === managerKey && agent.tools.length > 0)
+      checking.report.error(
+        inside(section.place, 'tools'),
+        'a manager agent may not have tools; give them to the agents that it delegates to',
+      )
+    checkToolbox(section, agent.tools, checking)
+    const { llm, ...rest } = agent
+    return [
+      {
+        key: section.name,
+        ...rest,
+        llm: llm?.model ?? null,
+        llmParameters: llm?.parameters ?? {},
+      },
+    ]
+  })
+}
+
+function checkTasks(
+  { agents, tasks: { place, sections } }: CrewSource,
+  settings: Settings | null,
+  checking: Checking,
+): readonly Task[] {
+  if (sections?.length === 0) checking.report.error(place, 'has no tasks')
+  const names = (sections ?? []).map(({ name }) => name)
+  return (sections ?? []).flatMap((section, position) => {
+    const schema = taskSchema({
+      // Broken settings are reported already, and shall not make every task wrong as well.
+      process: settings?.process ?? 'hierarchical',
+      agents: keysOf(agents),
+      manager: settings?.managerAgent ?? null,
+      task: section.name,
+      earlierTasks: names.slice(0, position),
+      laterTasks: names.slice(position + 1),
+      crewTools: checking.crewTools,
+    })
+    const task = readSection(section, TASK, schema, checking)
+    if (task === null) return []
+    if (task.name !== section.name)
+      checking.report.warning(
+        inside(section.place, 'name'),
+        `is ignored: a task is called like its key, ${section.name}`,
+      )
+    checkToolbox(section, task.tools, checking)
+    return [{ ...task, name: section.name, context: task.context ?? null }]
+  })
+}
+
+/** A run would find it only when the agent is at work. */
+function checkToolbox({ place }: Section, tools: readonly Tool[], { report }: Checking): void {
+  try {
+    createToolbox(tools.map(toAgentTool))
+  } catch (error) {
+    report.error(inside(place, 'tools'), `cannot be used: ${messageOf(error)}`)
+  }
+}
+
+function checkNames({ sections }: Group, report: Report): void {
+  const seen = new Set<string>()
+  for (const { name, place } of sections ?? []) {
+    if (!isName(name))
+      report.error(
+        place,
+        `cannot be called ${describeValue(name)}; a name starts with a letter and has letters, digits, spaces, and . _ - only`,
+      )
+    if (seen.has(name)) report.error(place, `has the name ${describeValue(name)}, which is taken`)
+    seen.add(name)
+  }
+}
+
+function keysOf({ sections }: Group): readonly string[] | null {
+  return sections?.map(({ name }) => name) ?? null
+}

@@ -1,0 +1,202 @@
+import { z } from 'zod'
+import type { InputValue, Process } from '../crew/crew.ts'
+import type { ModelParameters } from '../llm/model.ts'
+import type { Tool } from '../tools/tool.ts'
+import { isPlain } from './deep-freeze.ts'
+import { type CrewTools, isTool, toolName } from './load-tools.ts'
+import { describeValue, type Format, spellField, wrongValue } from './source.ts'
+
+const DEFAULT_MAX_ITER = 25
+
+function must(expected: string) {
+  return ({ input }: { readonly input?: unknown }) => wrongValue(input, expected)
+}
+
+/** Trimmed, because YAML's `>` leaves a line break at the end of every prompt. */
+const text = z
+  .string({ error: must('a text') })
+  .trim()
+  .min(1, { error: 'is empty; it must be a text' })
+
+/** The spellings Python's YAML and pydantic take for a boolean, such as `yes` and `on`, are taken too. */
+const flag = z.union([z.boolean(), z.stringbool()], { error: must('true or false') })
+
+function count(minimum: number) {
+  const error = must(`a whole number from ${minimum} up`)
+  return z.int({ error }).min(minimum, { error })
+}
+
+function between(minimum: number, maximum: number) {
+  const error = must(`a number from ${minimum} to ${maximum}`)
+  return z.number({ error }).min(minimum, { error }).max(maximum, { error })
+}
+
+const stop = z.string().min(1)
+
+const llm = z.preprocess(
+  (value) => (typeof value === 'string' ? { model: value } : value),
+  z
+    .object(
+      {
+        model: text.exactOptional(),
+        temperature: between(0, 2).exactOptional(),
+        topP: between(0, 1).exactOptional(),
+        maxTokens: count(1).exactOptional(),
+        maxCompletionTokens: count(1).exactOptional(),
+        seed: z.int({ error: must('a whole number') }).exactOptional(),
+        stop: z
+          .union([stop.transform((one) => [one]), z.array(stop)], {
+            error: must('a text or a list of texts'),
+          })
+          .exactOptional(),
+        reasoningEffort: text.exactOptional(),
+      },
+      { error: must('the name of a model, or a map of model and parameters') },
+    )
+    .transform(({ model = null, maxTokens, maxCompletionTokens = maxTokens, ...rest }) => {
+      // Two names of OpenAI's for the same limit.
+      const limit = maxCompletionTokens === undefined ? {} : { maxTokens: maxCompletionTokens }
+      const parameters: ModelParameters = { ...rest, ...limit }
+      return { model, parameters }
+    }),
+)
+
+function toolList(crewTools: CrewTools) {
+  const tool = z.unknown().transform((reference, context): Tool | null => {
+    if (isTool(reference)) return reference
+    const found = typeof reference === 'string' ? crewTools.find(reference) : undefined
+    if (found !== undefined) return found
+    context.addIssue(
+      typeof reference === 'string'
+        ? `there is no file tools/${toolName(reference)}.ts; tools of this crew: ${list(crewTools.names)}`
+        : wrongValue(reference, 'the name of a tool'),
+    )
+    return z.NEVER
+  })
+  return z
+    .array(tool, { error: must('a list of tool names') })
+    .default([])
+    .transform((tools) => [...new Set(tools.filter((found) => found !== null))])
+}
+
+export function agentSchema(crewTools: CrewTools) {
+  return z.object({
+    role: text,
+    goal: text,
+    backstory: text,
+    llm: llm.exactOptional(),
+    tools: toolList(crewTools),
+    maxIter: count(1).default(DEFAULT_MAX_ITER),
+    allowDelegation: flag.default(false),
+  })
+}
+
+/** What a task may refer to. */
+export interface Surroundings {
+  readonly process: Process
+  /** Keys of all agents; null: unknown, and not checked. */
+  readonly agents: readonly string[] | null
+  readonly manager: string | null
+  readonly task: string
+  readonly earlierTasks: readonly string[]
+  readonly laterTasks: readonly string[]
+  readonly crewTools: CrewTools
+}
+
+export function taskSchema(around: Surroundings) {
+  const { agents, manager, process } = around
+  return z.object({
+    name: text.default(around.task),
+    description: text,
+    expectedOutput: text,
+    agent: agentKey(agents)
+      .refine((key) => key !== manager, {
+        error: 'is the manager, which hands tasks to the others',
+      })
+      .nullable()
+      .default(null)
+      .refine((key) => key !== null || process === 'hierarchical', {
+        error: `is missing; in a sequential crew every task names its agent: ${list(agents)}`,
+      }),
+    context: z
+      .array(contextTask(around), { error: must('a list of task names') })
+      .nullable()
+      .transform((names) => names ?? [])
+      .exactOptional(),
+    tools: toolList(around.crewTools),
+    humanInput: flag.default(false),
+    outputFile: text.nullable().default(null),
+  })
+}
+
+function contextTask({ task, earlierTasks, laterTasks }: Surroundings) {
+  return text.refine((name) => isAmong(earlierTasks, name), {
+    error: ({ input }) => {
+      if (input === task) return 'a task cannot be its own context'
+      const wrong = laterTasks.some((name) => name === input)
+        ? `task ${describeValue(input)} runs later`
+        : `there is no task ${describeValue(input)}`
+      return `${wrong}; earlier tasks: ${list(earlierTasks)}`
+    },
+  })
+}
+
+function agentKey(agents: readonly string[] | null) {
+  return text.refine((key) => isAmong(agents, key), {
+    error: ({ input }) =>
+      `there is no agent ${describeValue(input)}; agents of this crew: ${list(agents)}`,
+  })
+}
+
+/** Not aborting, so that the settings as a whole are checked even so. */
+const inputValue = z.custom<InputValue>(isInputValue, {
+  error: must('a JSON value'),
+  abort: false,
+})
+
+/** @param agents keys of all agents, one of which may be the manager; null: unknown, and not checked */
+export function crewSchema(agents: readonly string[] | null, format: Format) {
+  const shape = {
+    name: text.exactOptional(),
+    description: text.nullable().default(null),
+    process: z
+      .enum(['sequential', 'hierarchical'], { error: must('sequential or hierarchical') })
+      .default('sequential'),
+    managerLlm: llm.exactOptional(),
+    managerAgent: agentKey(agents).nullable().default(null),
+    inputs: z
+      .record(z.string(), inputValue, { error: must('a map of input names to their defaults') })
+      .default({}),
+  }
+  return z
+    .object(shape)
+    .refine(
+      ({ process, managerLlm, managerAgent }) =>
+        process !== 'hierarchical' || managerLlm !== undefined || managerAgent !== null,
+      {
+        error: `hierarchical needs a manager: ${spellField('managerAgent', format)}, the key of an agent, or ${spellField('managerLlm', format)}, a model`,
+        path: ['process'],
+        // Also when other fields are wrong, so that everything is reported at once.
+        when: () => true,
+      },
+    )
+}
+
+/** An empty name is wrong already, for being empty. */
+function isAmong(names: readonly string[] | null, name: string): boolean {
+  return name === '' || names === null || names.includes(name)
+}
+
+function isInputValue(value: unknown): value is InputValue {
+  if (isPlain(value)) return Object.values(value).every(isInputValue)
+  return (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    Number.isFinite(value)
+  )
+}
+
+function list(names: readonly string[] | null): string {
+  return names?.join(', ') || 'none'
+}

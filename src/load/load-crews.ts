@@ -1,0 +1,46 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Crew } from '../crew/crew.ts'
+import { loadCrew } from './load-crew.ts'
+import type { Problem } from './problem.ts'
+
+export interface LoadedCrews {
+  /** By name, sorted; without the crews that have an error. */
+  readonly crews: ReadonlyMap<string, Crew>
+  /** Of all crews. */
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Loads every crew of a folder: each folder in it is one, but for hidden ones and `node_modules`.
+ *
+ * @throws Error for people, when there is no such folder
+ */
+export async function loadCrews(crewsDir: string): Promise<LoadedCrews> {
+  const loaded = await Promise.all((await listCrews(crewsDir)).map(loadCrew))
+  return {
+    crews: new Map(loaded.flatMap(({ crew }) => (crew === null ? [] : [[crew.name, crew]]))),
+    problems: loaded.flatMap(({ problems }) => problems),
+  }
+}
+
+async function listCrews(crewsDir: string): Promise<readonly string[]> {
+  const names = await readdir(crewsDir).catch((cause: unknown) => {
+    throw new Error(
+      `There is no folder of crews at ${resolve(crewsDir)}. Make it, with a folder for each crew.`,
+      { cause },
+    )
+  })
+  const candidates = names.filter((name) => !name.startsWith('.') && name !== 'node_modules').sort()
+  const paths = candidates.map((name) => join(crewsDir, name))
+  // Follows links, of which mounted configuration consists. One that leads nowhere is a problem of that crew.
+  const isFolder = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        (entry) => entry.isDirectory(),
+        () => true,
+      ),
+    ),
+  )
+  return paths.filter((_, position) => isFolder[position])
+}

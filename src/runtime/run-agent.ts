@@ -1,0 +1,81 @@
+import { type Message, ModelError } from '../llm/model.ts'
+import { emptyReplyPrompt, finalAnswerPrompt } from './prompts.ts'
+import type { AgentExecution } from './steps/agent-execution.ts'
+import { callModel } from './steps/call-model.ts'
+import { toolMessages } from './steps/conversation.ts'
+import { type Failures, runToolCalls } from './steps/run-tool-calls.ts'
+
+/** A model that says nothing this often in a row will not say more when asked again. */
+const MAX_EMPTY_REPLIES = 3
+
+interface Answer {
+  readonly text: string
+  /** The whole conversation; it can be gone on with. */
+  readonly messages: readonly Message[]
+}
+
+/**
+ * An agent works until it answers. After `maxIter` model calls, exactly one more makes it answer without tools.
+ *
+ * @throws ModelError when the model fails, or gives no answer
+ */
+export async function runAgent(
+  execution: AgentExecution,
+  opening: readonly Message[],
+): Promise<Answer> {
+  const { host, agent, key, task, tools } = execution
+  const about = { task, agent: agent.role }
+  host.emit(`${key}/agent/started`, {
+    type: 'agent_execution_started',
+    data: { ...about, tools: [...tools.keys()] },
+  })
+  const answer = await converse(execution, opening)
+  host.emit(`${key}/agent/completed`, {
+    type: 'agent_execution_completed',
+    data: { ...about, output: answer.text },
+  })
+  return answer
+}
+
+async function converse(execution: AgentExecution, opening: readonly Message[]): Promise<Answer> {
+  const specs = [...execution.tools.values()].map(({ spec }) => spec)
+  const offered = specs.length > 0 ? { tools: specs } : {}
+  const failures: Failures = new Map()
+  let messages = opening
+  let emptyReplies = 0
+  for (let n = 1; n <= execution.agent.maxIter; n += 1) {
+    const reply = await callModel(execution, n, { messages, ...offered })
+    if (reply.toolCalls.length > 0) {
+      const { results, answer } = await runToolCalls(execution, reply, n, failures)
+      messages = [...messages, ...toolMessages(reply, results)]
+      if (answer !== null) return { text: answer, messages }
+      emptyReplies = 0
+      continue
+    }
+    const text = reply.content?.trim()
+    if (text) return { text, messages: [...messages, { role: 'assistant', content: text }] }
+    emptyReplies += 1
+    if (emptyReplies === MAX_EMPTY_REPLIES) throw noAnswer(execution, reply.finishReason)
+    messages = [...messages, { role: 'user', content: emptyReplyPrompt() }]
+  }
+  return forceAnswer(execution, messages)
+}
+
+/** Its key is its own, so that a call of another `maxIter` is never taken for it. */
+async function forceAnswer(
+  execution: AgentExecution,
+  messages: readonly Message[],
+): Promise<Answer> {
+  const asked: readonly Message[] = [...messages, { role: 'user', content: finalAnswerPrompt() }]
+  const reply = await callModel(execution, 'final', { messages: asked })
+  const text = reply.content?.trim()
+  if (!text) throw noAnswer(execution, reply.finishReason)
+  return { text, messages: [...asked, { role: 'assistant', content: text }] }
+}
+
+function noAnswer({ host, agent }: AgentExecution, finishReason: string): ModelError {
+  const { name } = host.model(agent.llm)
+  return new ModelError(
+    `the model ${name} gave ${agent.role} no answer (it ended with "${finishReason}")`,
+  )
+}

@@ -1,0 +1,64 @@
+import type { Agent } from '../crew/agent.ts'
+import type { Crew, Inputs } from '../crew/crew.ts'
+import type { CrewHost } from '../crew/host.ts'
+import { interpolate } from '../crew/inputs.ts'
+import type { CrewOutput } from '../crew/output.ts'
+import type { Task } from '../crew/task.ts'
+import { addUsage, NO_USAGE } from '../llm/model.ts'
+import { joinContext, withRemark } from './prompts.ts'
+import { runTask, type TaskResult } from './run-task.ts'
+
+/**
+ * Runs a crew to its end. Executed again over a host that remembers its steps, it goes on where it was.
+ *
+ * @param inputs for the placeholders; the crew's defaults are not added here
+ * @throws Error with a text for people when a task fails or none has an output; Interruption when the run cannot go on
+ */
+export async function runCrew(crew: Crew, inputs: Inputs, host: CrewHost): Promise<CrewOutput> {
+  host.emit('crew_kickoff_started', {
+    type: 'crew_kickoff_started',
+    data: { crew: crew.name, inputs },
+  })
+  const filled = fillIn(crew, inputs)
+  const done: TaskResult[] = []
+  for (const task of filled.tasks)
+    done.push(await runTask(host, filled, task, contextOf(task, done)))
+
+  const tasks = done.map(({ output }) => output)
+  const last = tasks.findLast(({ raw }) => raw.trim() !== '')
+  if (!last) throw new Error(`No task of the crew ${crew.name} has an output.`)
+  return {
+    raw: last.raw,
+    tasks,
+    usage: tasks.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+  }
+}
+
+/** Puts the inputs in place of the placeholders, once: what a run makes of them is never looked at again. */
+function fillIn(crew: Crew, inputs: Inputs): Crew {
+  const fill = (text: string) => interpolate(text, inputs)
+  const fillAgent = (agent: Agent): Agent => ({
+    ...agent,
+    role: fill(agent.role),
+    goal: fill(agent.goal),
+    backstory: fill(agent.backstory),
+  })
+  return {
+    ...crew,
+    agents: crew.agents.map(fillAgent),
+    managerAgent: crew.managerAgent && fillAgent(crew.managerAgent),
+    tasks: crew.tasks.map((task) => ({
+      ...task,
+      description: fill(task.description),
+      expectedOutput: fill(task.expectedOutput),
+    })),
+  }
+}
+
+/** Outputs of the tasks it names, in its order; of all earlier ones when it names none. */
+function contextOf({ context }: Task, done: readonly TaskResult[]): string {
+  const given = context
+    ? context.flatMap((name) => done.find(({ output }) => output.name === name) ?? [])
+    : done
+  return joinContext(given.map(({ output, remark }) => withRemark(output.raw, remark)))
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs'
+import { type Logger, pino } from 'pino'
+import { type Config, ConfigError } from '../config.ts'
+import type { Crew } from '../crew/crew.ts'
+import { openDatabase } from '../db/open.ts'
+import { inProcessDispatch } from '../dispatch/in-process.ts'
+import { buildApp } from '../http/app.ts'
+import type { Crews } from '../http/crews.ts'
+import { createModels, type Models } from '../llm/models.ts'
+import { loadCrews } from '../load/load-crews.ts'
+import type { Problem } from '../load/problem.ts'
+import { createOutboundClient } from '../net/client.ts'
+import { createGuard } from '../net/guard.ts'
+import { createRuns } from '../runs/create-runs.ts'
+import type { AfterAppend } from '../runs/journal/journal.ts'
+import { enqueue } from '../webhooks/outbox.ts'
+import { createSender, type Sender } from '../webhooks/sender.ts'
+import { renderWebhooks } from '../wire/webhook.ts'
+import { drain } from './drain.ts'
+import { hashedTokens, type KeptToken, keepToken, webhookSecretsOf } from './secrets.ts'
+
+/** Everything of a server, opened and joined, and not yet listening. */
+export interface Assembly {
+  readonly app: Awaited<ReturnType<typeof buildApp>>
+  /** The token that was made here; null when tokens are set, or none is needed. */
+  readonly keptToken: KeptToken | null
+  readonly crews: ReadonlyMap<string, Crew>
+  /** What is wrong in the crews' files; a crew with an error is not served. */
+  readonly problems: readonly Problem[]
+  readonly models: Models
+  readonly log: Logger
+  /** Takes work from now on: webhooks and runs that are due, and kickoffs. Returns how many runs go on. */
+  begin(): Promise<number>
+  /**
+   * Drains and stops: readiness goes off, no run begins, calls in flight may finish within the grace, and what they
+   * bring is recorded. Unfinished runs go on at the next start. Calling it again waits for the same end.
+   */
+  close(): Promise<void>
+}
+
+/** @throws Error for people when a setting or the database cannot be used */
+export async function compose(config: Config): Promise<Assembly> {
+  const log = pino({ level: config.logLevel })
+  const { crews, problems } = await loadCrews(config.crewsDir)
+  const models = createModels({ ...config.models, log })
+  const guard = createGuard(config.outboundAllowedHosts)
+
+  await using resources = new AsyncDisposableStack()
+  const database = resources.adopt(await openDatabase(config.databaseUrl), (one) => one.close())
+  const keptToken = keepToken(config)
+  const client = resources.adopt(createOutboundClient({ guard }), (one) => one.close())
+  const sender = createSender({ database, client, secrets: webhookSecretsOf(config), log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: config.maxConcurrentRuns, log })
+  const lifecycle = { isReady: false, isClosing: false }
+  const runs = createRuns({
+    database,
+    dispatch,
+    crews,
+    model: models.resolve,
+    simulated: models.simulated,
+    maxQueuedRuns: config.maxQueuedRuns,
+    isAccepting: () => !lifecycle.isClosing,
+    afterAppend: queueWebhooks(sender),
+    log,
+  })
+  const app = await buildApp({
+    runs,
+    crews: servedCrews(config, crews),
+    tokens: hashedTokens(config, keptToken),
+    guard,
+    resultFormat: config.resultFormat,
+    isReady: () => lifecycle.isReady,
+    corsOrigins: config.corsOrigins,
+    version: packageVersion(),
+    log,
+  })
+  resources.defer(() => app.close())
+
+  const opened = resources.move()
+  let closing: Promise<void> | null = null
+  return {
+    app,
+    models,
+    crews,
+    problems,
+    keptToken,
+    log,
+    async begin() {
+      sender.start()
+      const recovered = await runs.recover()
+      lifecycle.isReady = true
+      return recovered
+    },
+    close() {
+      lifecycle.isReady = false
+      lifecycle.isClosing = true
+      closing ??= drain({
+        dispatch,
+        runs,
+        sender,
+        closeConnections: () => app.server.closeAllConnections(),
+        dispose: () => opened.disposeAsync(),
+        graceMs: config.shutdownGraceMs,
+      })
+      return closing
+    },
+  }
+}
+
+/** The webhooks of an event are written in its own commit, and sent once that is on disk. */
+function queueWebhooks(sender: Sender): AfterAppend {
+  return async (tx, run, events) => {
+    const drafts = events.flatMap((event) => renderWebhooks(run, event))
+    if (drafts.length === 0) return undefined
+    await enqueue(tx, drafts, Date.now())
+    return sender.wake
+  }
+}
+
+function servedCrews(config: Config, crews: ReadonlyMap<string, Crew>): Crews {
+  const names = [...crews.keys()]
+  const onlyName = names.length === 1 ? (names[0] ?? null) : null
+  const { defaultCrew, crewsDir } = config
+  if (defaultCrew !== null && !crews.has(defaultCrew))
+    throw new ConfigError(
+      `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
+    )
+  return { names, get: (name) => crews.get(name), defaultName: defaultCrew ?? onlyName }
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(file) as { version: string }).version
+}

@@ -1,0 +1,37 @@
+import type { AddressInfo } from 'node:net'
+import type { Config } from '../config.ts'
+import { type Assembly, compose } from './compose.ts'
+
+export interface CoxswainServer extends Omit<Assembly, 'app' | 'begin'> {
+  /** `http://<host>:<port>`. */
+  readonly url: string
+  /** Runs of an earlier process that go on now. */
+  readonly recovered: number
+}
+
+/**
+ * Opens everything, joins it and listens.
+ *
+ * @throws Error for people when a setting, the database or the port cannot be used
+ */
+export async function startServer(config: Config): Promise<CoxswainServer> {
+  const { app, begin, ...assembled } = await compose(config)
+  try {
+    await listen(app, config)
+    const url = urlOf(app.server.address() as AddressInfo)
+    return { ...assembled, url, recovered: await begin() }
+  } catch (error) {
+    await assembled.close()
+    throw error
+  }
+}
+
+async function listen(app: Assembly['app'], { host, port }: Config): Promise<void> {
+  await app.listen({ host, port }).catch((cause: unknown) => {
+    throw new Error(`HOST=${host} and PORT=${port} cannot be listened on`, { cause })
+  })
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}

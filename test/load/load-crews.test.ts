@@ -1,0 +1,158 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { inputNames, requiredInputs } from '../../src/crew/inputs.ts'
+import { loadCrew } from '../../src/load/load-crew.ts'
+import { loadCrews } from '../../src/load/load-crews.ts'
+import { describeProblem } from '../../src/load/problem.ts'
+import { jsoncCrew, problemsOf, temporaryCrews, yamlCrew } from '../harness/temporary-crews.ts'
+
+/** The files of a crew under another name. */
+const called = (name: string, files: Readonly<Record<string, string | Uint8Array>>) =>
+  Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [file.replace(/^crew\//, `${name}/`), text]),
+  )
+
+test('every crew that ships loads without any problem', async () => {
+  const { crews, problems } = await loadCrews('crews')
+
+  expect(problems.map(describeProblem)).toEqual([])
+  expect([...crews.keys()]).toEqual([
+    'invoice-check',
+    'research-report',
+    'support-desk',
+    'travel-planner',
+  ])
+})
+
+test('the crews that ship ask for the inputs that the README says', async () => {
+  const { crews } = await loadCrews('crews')
+  const inputs = [...crews.values()].map((crew) => [crew.name, requiredInputs(crew)])
+
+  expect(Object.fromEntries(inputs)).toEqual({
+    'invoice-check': ['invoice'],
+    'research-report': ['topic', 'audience'],
+    'support-desk': ['customer_message'],
+    'travel-planner': ['budget', 'interests', 'duration', 'age'],
+  })
+  for (const crew of crews.values())
+    expect(inputNames(crew)).toEqual(expect.arrayContaining(Object.keys(crew.inputs)))
+})
+
+test('the support desk has a manager that delegates and a reply that a person approves', async () => {
+  const { crew } = await loadCrew('crews/support-desk')
+
+  expect(crew).toMatchObject({
+    process: 'hierarchical',
+    managerAgent: { key: 'desk_lead' },
+    tasks: [{ humanInput: false }, { name: 'reply_task', humanInput: true }],
+  })
+})
+
+test('a crew with an error is not served, the others are', async () => {
+  using files = temporaryCrews({
+    ...called('good', yamlCrew()),
+    ...called('also-good', jsoncCrew()),
+    ...called('bad', yamlCrew({ 'config/tasks.yaml': '' })),
+    ...called('worse', yamlCrew({ 'config/agents.yaml': '{' })),
+  })
+
+  const { crews, problems } = await loadCrews(files.path)
+
+  expect([...crews.keys()]).toEqual(['also-good', 'good'])
+  expect(problems).toMatchObject([
+    {
+      severity: 'error',
+      crew: 'bad',
+      file: 'bad/config/tasks.yaml',
+      key: null,
+      message: 'must be a map of names to fields, but is empty',
+    },
+    { severity: 'error', crew: 'worse', file: 'worse/config/agents.yaml' },
+  ])
+})
+
+test('a problem with a field names its key', async () => {
+  using files = temporaryCrews(called('my-crew', jsoncCrew({ tasks: [{ tools: ['x'] }] })))
+
+  const { problems } = await loadCrew(join(files.path, 'my-crew'))
+
+  expect(problems).toContainEqual({
+    severity: 'error',
+    crew: 'my-crew',
+    file: 'my-crew/crew.jsonc',
+    key: 'tasks[0].tools[0]',
+    message: 'there is no file tools/x.ts; tools of this crew: none',
+  })
+})
+
+test.each(['My-Crew', 'my crew', '_crew', 'crew.v2', 'größe'])(
+  'a folder called %s is no crew, and its files are checked all the same',
+  async (name) => {
+    expect(await problemsOf(called(name, yamlCrew({ 'config/agents.yaml': '' })))).toEqual([
+      `error: ${name}: cannot be the name of a crew; name the folder with small letters, digits, - and _`,
+      `error: ${name}/config/agents.yaml: must be a map of names to fields, but is empty`,
+    ])
+  },
+)
+
+test.each([
+  [['crew.ts', 'crew.jsonc'], 'crew.ts and crew.jsonc'],
+  [['crew.jsonc', 'crew.json'], 'crew.jsonc and crew.json'],
+  [
+    ['crew.json', 'config/agents.yaml', 'config/tasks.yaml'],
+    'crew.json and config/agents.yaml and config/tasks.yaml',
+  ],
+  [['crew.jsonc', 'crew.yaml'], 'crew.jsonc and crew.yaml'],
+  [['config/tasks.yaml', 'config/tasks.yml'], 'config/tasks.yaml and config/tasks.yml'],
+  [['crew.yaml', 'config/crew.yaml'], 'crew.yaml and config/crew.yaml'],
+])('a folder with %j is an error, because it says the same thing twice', async (names, clash) => {
+  const files = Object.fromEntries(names.map((name) => [`crew/${name}`, '']))
+
+  expect(await problemsOf(files)).toEqual([
+    `error: crew: is defined more than once, by ${clash}; keep the files of one format`,
+  ])
+})
+
+test('a folder without a crew is an error that says what to put there', async () => {
+  expect(await problemsOf({ 'crew/README.md': '', 'crew/agents/a.jsonc': '{}' })).toEqual([
+    'error: crew: holds no crew; it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
+  ])
+})
+
+test('files, hidden folders, and node_modules beside the crews are none', async () => {
+  expect(
+    await problemsOf({
+      ...yamlCrew(),
+      'README.md': '',
+      '.git/config': '',
+      'node_modules/zod/index.js': '',
+    }),
+  ).toEqual([])
+})
+
+test('a link to a crew is a crew, and one that leads nowhere is an error', async () => {
+  using elsewhere = temporaryCrews(yamlCrew())
+  using files = temporaryCrews({})
+  symlinkSync(join(elsewhere.path, 'crew'), join(files.path, 'linked'))
+  symlinkSync('/nowhere/at/all', join(files.path, 'dangling'))
+
+  const { crews, problems } = await loadCrews(files.path)
+
+  expect([...crews.keys()]).toEqual(['linked'])
+  expect(problems.map(describeProblem)).toEqual([
+    expect.stringMatching(/^error: dangling: cannot be read: ENOENT/),
+  ])
+})
+
+test('a folder of crews that does not exist is refused with its path', async () => {
+  await expect(loadCrews('/nowhere/at/all')).rejects.toThrow(
+    'There is no folder of crews at /nowhere/at/all. Make it, with a folder for each crew.',
+  )
+})
+
+test('an empty folder of crews has no crews and no problems', async () => {
+  using files = temporaryCrews({})
+
+  expect(await loadCrews(files.path)).toEqual({ crews: new Map(), problems: [] })
+})

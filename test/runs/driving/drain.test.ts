@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { type ModelServer, startModelServer } from '../../harness/model-server.ts'
+import { RESEARCH_CREW, startTestServer, TOKEN, writeCrews } from '../../harness/server.ts'
+import { spawnServer } from '../../harness/spawned-server.ts'
+import { temporaryDirectory } from '../../harness/temporary-directory.ts'
+
+const onModel = ({ baseUrl }: ModelServer) => ({
+  COXSWAIN_SIMULATE: 'off',
+  OPENAI_BASE_URL: baseUrl,
+  SHUTDOWN_GRACE_SECONDS: '5',
+})
+
+test('a closing server lets the call in flight finish, begins no other, and the next start goes on', async () => {
+  const held = Promise.withResolvers<void>()
+  await using model = await startModelServer({
+    answers: ({ number }) => (number === 1 ? { after: held.promise } : {}),
+  })
+  const first = await startTestServer({ env: onModel(model) })
+  const runId = await first.kickoff({ inputs: { topic: 'tides' } })
+  await model.until(({ calls }) => calls.length === 1)
+  const closed = first.close()
+  await vi.waitFor(async () => expect((await first.get('/readyz')).status).toBe(503))
+  const refused = await first.post('/kickoff', { inputs: { topic: 'late' } })
+  held.resolve()
+  await closed
+
+  expect(refused.status).toBe(503)
+  expect(refused.headers.get('retry-after')).not.toBeNull()
+  expect(model.ledger.map(({ outcome }) => outcome)).toEqual(['answered'])
+  await using second = await startTestServer({ env: onModel(model), directory: first.directory })
+  const status = await second.until(runId, 'SUCCESS')
+  expect(status.progress.completed_tasks).toBe(2)
+  expect(model.calls.length).toBe(2)
+  await first[Symbol.asyncDispose]()
+})
+
+test('a call that does not end within the grace is given up, and made again at the next start', async () => {
+  await using model = await startModelServer({
+    answers: ({ number }) => (number === 1 ? 'hang' : {}),
+  })
+  const env = { ...onModel(model), SHUTDOWN_GRACE_SECONDS: '0' }
+  const first = await startTestServer({ env })
+  const runId = await first.kickoff({ inputs: { topic: 'tides' } })
+  await model.until(({ calls }) => calls.length === 1)
+  await first.close()
+  await model.until(({ ledger }) => ledger.length === 1)
+
+  expect(model.ledger[0]?.outcome).toBe('aborted')
+  await using second = await startTestServer({ env, directory: first.directory })
+  await second.until(runId, 'SUCCESS')
+  expect(model.calls.length).toBe(3)
+  expect(model.ledger[1]?.idempotencyKey).toBe(model.ledger[0]?.idempotencyKey)
+  await first[Symbol.asyncDispose]()
+})
+
+test('SIGTERM ends the process with code 0, and a second server can take the data over', async () => {
+  using directory = temporaryDirectory()
+  const env = {
+    CREWS_DIR: writeCrews(directory.path, { research: RESEARCH_CREW }),
+    DATABASE_URL: `sqlite:${join(directory.path, 'data/coxswain.db')}`,
+    COXSWAIN_TOKEN: TOKEN,
+  }
+  const first = await spawnServer(env)
+  await expect(spawnServer(env)).rejects.toThrow('another process is using it')
+
+  expect(await first.kill('SIGTERM')).toBe(0)
+  const second = await spawnServer(env)
+  expect(await second.kill('SIGINT')).toBe(0)
+})
+
+test('an error that a tool throws outside of its call ends the server in good order, and says so', async () => {
+  using directory = temporaryDirectory()
+  const late = `
+import { defineTool } from 'coxswain'
+import { z } from 'zod'
+export default defineTool({
+  name: 'late', description: 'Throws later.', parameters: z.object({}),
+  execute: () => { setTimeout(() => { throw new Error('too late') }, 20); return 'ok' },
+})`
+  const crews = {
+    bad: {
+      'tools/late.ts': late,
+      'config/agents.yaml': 'a: { role: A, goal: B, backstory: C, tools: [late] }',
+      'config/tasks.yaml': 't: { description: D, expected_output: E, agent: a }',
+    },
+  }
+  const server = await spawnServer({
+    CREWS_DIR: writeCrews(directory.path, crews),
+    DATABASE_URL: `sqlite:${join(directory.path, 'data/coxswain.db')}`,
+    COXSWAIN_TOKEN: TOKEN,
+    COXSWAIN_SIMULATE_LATENCY_MS: '0',
+  })
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  await fetch(`${server.url}/kickoff`, { method: 'POST', headers })
+
+  expect(await server.ended).toBe(1)
+  const fatal = server.output.find((line) => line.includes('uncaught error'))
+  expect(fatal).toContain('too late')
+})
