@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import type { Crew } from '../src/crew/crew.ts'
+import { newAgent } from '../src/crew/agent.ts'
+import { createCatalog } from '../src/crew/catalog.ts'
+import { newCrew } from '../src/crew/crew.ts'
+import { newTask } from '../src/crew/task.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { inProcessDispatch } from '../src/dispatch/in-process.ts'
 import { scriptedModel } from '../src/llm/scripted.ts'
@@ -15,36 +18,19 @@ const CONCURRENT_RUNS = 20
 const ROUNDS = 4
 const TASKS = ['research_task', 'write_task', 'review_task']
 
-const agent = {
-  key: 'worker',
-  role: 'Worker',
-  goal: 'Work on {topic}',
-  backstory: 'You work.',
-  llm: null,
-  llmParameters: {},
-  tools: [],
-  maxIter: 25,
-  allowDelegation: false,
-}
-const crew: Crew = {
+const texts = { role: 'Worker', goal: 'Work on {topic}', backstory: 'You work.' }
+const crew = newCrew({
   name: 'bench',
-  description: null,
-  agents: [agent],
-  tasks: TASKS.map((name) => ({
-    name,
-    description: `Do the ${name} about {topic}`,
-    expectedOutput: 'A text',
-    agent: 'worker',
-    context: null,
-    tools: [],
-    humanInput: false,
-    outputFile: null,
-  })),
-  process: 'sequential',
-  managerLlm: null,
-  managerAgent: null,
-  inputs: {},
-}
+  agents: [newAgent({ key: 'worker', ...texts })],
+  tasks: TASKS.map((name) =>
+    newTask({
+      name,
+      description: `Do the ${name} about {topic}`,
+      expectedOutput: 'A text',
+      agent: 'worker',
+    }),
+  ),
+})
 
 const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
 const log = pino({ level: 'warn' })
@@ -55,21 +41,22 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
   const dispatch = inProcessDispatch({ maxConcurrentRuns: CONCURRENT_RUNS, log })
   const answer = { content: 'A paragraph of an answer. '.repeat(40) }
   const model = scriptedModel(Array(RUNS * TASKS.length).fill(answer))
-  const crews = new Map([[crew.name, crew]])
   const allDone = Promise.withResolvers<void>()
   let left = RUNS
   const runs = createRuns({
     database,
     dispatch,
-    crews,
+    catalog: createCatalog([crew], null),
     model: () => model,
     simulated: false,
     maxQueuedRuns: RUNS,
-    afterAppend: async (_tx, _run, events) => {
-      left -= events.filter(({ type }) => type === 'crew_kickoff_completed').length
-      if (left === 0) allDone.resolve()
-      return undefined
-    },
+    followers: [
+      async (_tx, _run, events) => {
+        left -= events.filter(({ type }) => type === 'crew_kickoff_completed').length
+        if (left === 0) allDone.resolve()
+        return undefined
+      },
+    ],
     isAccepting: () => true,
     log,
   })

@@ -70,6 +70,12 @@ export const ERRORS = {
     message: (p: { known: readonly string[] }) =>
       `This server has several crews and no DEFAULT_CREW, so name one in the path: ${p.known.map((name) => `/crews/${name}`).join(', ')}.`,
   },
+  stale_answer: {
+    status: 409,
+    title: 'Conflict',
+    message: () =>
+      'The digest is not that of what the execution asks now: the answer is to something else. Get the status, and judge what stands in pending_human_input.',
+  },
   request_timeout: {
     status: 408,
     title: 'Request Timeout',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { readConfig } from '../config.ts'
 import type { CrewEvent } from '../crew/events.ts'
-import type { HumanQuestion } from '../crew/host.ts'
+import type { Question } from '../crew/host.ts'
 import { missingInputs } from '../crew/inputs.ts'
 import { createModels } from '../llm/models.ts'
 import { plainHost } from '../runtime/plain-host.ts'
@@ -23,7 +23,7 @@ export async function run(name: string | undefined, pairs: readonly string[]): P
     runId: randomUUID(),
     model: models.resolve,
     onEvent: tell,
-    askHuman: ask,
+    ask,
   })
   const output = await runCrew(crew, inputs, host)
   console.error(
@@ -38,29 +38,29 @@ function toPair(pair: string): readonly [string, string] {
   return [pair.slice(0, at), pair.slice(at + 1)]
 }
 
-function tell(event: CrewEvent): void {
-  const line = lineOf(event)
+function tell(event: CrewEvent, output: string | null): void {
+  const line = lineOf(event, output)
   if (line !== null) console.error(line)
 }
 
-function lineOf({ type, data }: CrewEvent): string | null {
+function lineOf({ type, data }: CrewEvent, output: string | null): string | null {
   switch (type) {
     case 'task_started':
       return `\n${data.task}: ${data.agent.trim()}`
     case 'llm_call_started':
       return `  asks ${data.model}`
     case 'tool_usage_finished':
-      return `  used ${data.tool} ${data.arguments}`
+      return `  used ${data.tool}`
     case 'tool_usage_error':
-      return `  could not use ${data.tool}: ${data.output}`
+      return `  could not use ${data.tool}: ${output ?? ''}`
     case 'task_completed':
-      return `  done in ${(data.output.executionTimeMs / 1000).toFixed(1)} s`
+      return `  done in ${(data.executionTimeMs / 1000).toFixed(1)} s`
     default:
       return null
   }
 }
 
-async function ask({ task, output }: HumanQuestion) {
+async function ask({ task, output }: Question) {
   console.error(`\n${task} asks for your review:\n\n${output}\n`)
   const feedback = await readLine('Enter to approve, or say what must change: ')
   return { approved: feedback === '', feedback }

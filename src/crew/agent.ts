@@ -21,3 +21,17 @@ export interface Agent {
   /** Gives the agent the two coworker tools. */
   readonly allowDelegation: boolean
 }
+
+type Texts = Pick<Agent, 'key' | 'role' | 'goal' | 'backstory'>
+
+/** An agent of which only its texts, and what differs from the defaults, are told. */
+export function newAgent(given: Texts & Partial<Agent>): Agent {
+  return {
+    llm: null,
+    llmParameters: {},
+    tools: [],
+    maxIter: DEFAULT_MAX_ITER,
+    allowDelegation: false,
+    ...given,
+  }
+}

@@ -30,6 +30,18 @@ export interface Crew {
   readonly inputs: Inputs
 }
 
+/** A crew of which only its parts, and what differs from the defaults, are told. */
+export function newCrew(given: Pick<Crew, 'name' | 'agents' | 'tasks'> & Partial<Crew>): Crew {
+  return {
+    description: null,
+    process: 'sequential',
+    managerLlm: null,
+    managerAgent: null,
+    inputs: {},
+    ...given,
+  }
+}
+
 export function findAgent(crew: Crew, key: string): Agent | undefined {
   return crew.agents.find((agent) => agent.key === key)
 }

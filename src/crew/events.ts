@@ -1,51 +1,78 @@
-import type { Usage } from '../llm/model.ts'
-import type { Inputs } from './crew.ts'
-import type { TaskOutput } from './output.ts'
+import type { ToolCall, Usage } from '../llm/model.ts'
 
 /** Which task and agent an event is about. */
 interface Where {
   /** Task name. */
   readonly task: string
-  /** Agent role, inputs filled in. */
+  /** Key of the agent. Its role, with the inputs filled in, may be long, and is a matter of whoever shows it. */
   readonly agent: string
+}
+
+/** A tool call of a model's reply, where its arguments and what the model said beside them stand. */
+export interface CallRef {
+  /** Key of the model call. */
+  readonly step: string
+  /** Place among the calls of the reply, from 0. */
+  readonly index: number
 }
 
 /**
  * What the runtime can say. The types are CrewAI's event names; the fields are ours, respelled in `src/wire`.
- * Prompts are left out on purpose: they are long, repeat each other, and are not for every reader of a run.
+ *
+ * A text that a step came to is recorded once, as the output of that step; whatever else speaks of it names the step's
+ * key. Prompts are left out on purpose: they repeat each other, and are not for every reader of a run.
  */
-export type CrewEvent =
-  | { type: 'crew_kickoff_started'; data: { crew: string; inputs: Inputs } }
-  | { type: 'task_started'; data: Where & { description: string; expectedOutput: string } }
-  | { type: 'task_completed'; data: Where & { output: TaskOutput } }
-  | { type: 'task_failed'; data: Where & { error: string } }
-  | { type: 'agent_execution_started'; data: Where & { tools: readonly string[] } }
-  | { type: 'agent_execution_completed'; data: Where & { output: string } }
-  | { type: 'llm_call_started'; data: Where & { model: string } }
-  | { type: 'llm_call_completed'; data: Where & LlmCallCompleted }
-  | { type: 'llm_call_failed'; data: Where & { model: string; error: string } }
-  | { type: 'tool_usage_started'; data: Where & { tool: string; arguments: string } }
-  | { type: 'tool_usage_finished'; data: Where & ToolUsage }
-  | { type: 'tool_usage_error'; data: Where & ToolUsage }
+interface CrewEvents {
+  crew_kickoff_started: { readonly crew: string }
+  task_started: Where
+  task_completed: Where & TaskCompleted
+  task_failed: Where & { readonly error: string }
+  agent_execution_started: Where & { readonly tools: readonly string[] }
+  /** `outputStep`: key of the step whose output is the answer. */
+  agent_execution_completed: Where & { readonly outputStep: string }
+  llm_call_started: Where & { readonly model: string }
+  /** Its output is what the model said beside its tool calls, or the answer when it called none. */
+  llm_call_completed: Where & LlmCallCompleted
+  llm_call_failed: Where & { readonly model: string; readonly error: string }
+  tool_usage_started: Where & ToolUsageStarted
+  /** Its output is what the model is told. */
+  tool_usage_finished: Where & ToolUsage
+  tool_usage_error: Where & ToolUsage
+}
+
+interface TaskCompleted {
+  /** Key of the step whose output is the task's. */
+  readonly outputStep: string
+  /** Of the output. */
+  readonly characters: number
+  /** From the start to the end, without waits for a person. */
+  readonly executionTimeMs: number
+  readonly usage: Usage
+}
 
 interface LlmCallCompleted {
   readonly model: string
   readonly simulated: boolean
-  readonly callType: 'llm_call' | 'tool_call'
-  /** What the model said beside its tool calls; the answer itself when it called none. */
-  readonly thought: string
+  readonly toolCalls: readonly ToolCall[]
   readonly finishReason: string
   readonly usage: Usage
   readonly durationMs: number
 }
 
-interface ToolUsage {
+interface ToolUsageStarted {
   readonly tool: string
-  /** JSON text as the model wrote it. */
-  readonly arguments: string
-  /** What the model is told: the result, or why there is none. */
-  readonly output: string
-  /** What the model said when it called the tool. */
-  readonly thought: string
-  readonly durationMs: number
+  readonly call: CallRef
 }
+
+interface ToolUsage extends ToolUsageStarted {
+  readonly durationMs: number
+  /** Of delegated work: key of the coworker's step whose output is the result. Null: the output is here. */
+  readonly outputStep: string | null
+}
+
+/** One of {@link CrewEvents}. */
+export type CrewEvent = {
+  [Type in keyof CrewEvents]: { readonly type: Type; readonly data: CrewEvents[Type] }
+}[keyof CrewEvents]
+
+export type CrewEventOf<Type extends keyof CrewEvents> = Extract<CrewEvent, { type: Type }>

@@ -1,26 +1,53 @@
 import type { Model } from '../llm/model.ts'
 import type { CrewEvent } from './events.ts'
 
-/** An effect that must not be paid for twice: a model call, a tool call. */
-interface Step<T> {
-  /** Deterministic and unique in the run, e.g. `research_task/1/llm/3`. */
-  readonly key: string
-  /** Really does it. Its result must survive JSON. */
-  effect(signal: AbortSignal): Promise<T>
-  /** The fact that is recorded with the result. */
-  event(result: T): CrewEvent
+/** A fact, with the text it brought. */
+export interface Fact<Event extends CrewEvent = CrewEvent> {
+  readonly event: Event
+  /** Recorded here and nowhere else; null: it brought none. */
+  readonly output: string | null
 }
 
-export interface HumanQuestion {
+/** A fact as it was (first) recorded. */
+export interface Recorded<Event extends CrewEvent = CrewEvent> extends Fact<Event> {
+  /** ms since the epoch. */
+  readonly at: number
+}
+
+/** An effect that must not be paid for twice: a model call, a tool call. */
+export interface Step<Event extends CrewEvent> {
+  /** Deterministic and unique in the run, e.g. `research_task/1/llm/3`. */
+  readonly key: string
+  /** Recorded before the effect begins. */
+  readonly started: CrewEvent
+  /** Really does it. */
+  effect(context: StepContext): Promise<Fact<Event>>
+}
+
+export interface StepContext {
+  /** Aborted when the run is stopped or must be given up. */
+  readonly signal: AbortSignal
+  /** True: an earlier execution of the run began this effect, and nobody knows what came of it. */
+  readonly isRepeat: boolean
+}
+
+/** What a person is asked: to judge the answer of a task. */
+export interface Question {
+  readonly kind: 'review'
   /** Deterministic and unique in the run, e.g. `reply_task/1/human`. */
   readonly key: string
   readonly task: string
+  /** Key of the agent. */
   readonly agent: string
-  /** The answer a person shall judge. */
+  /** Key of the step whose output shall be judged. */
+  readonly outputStep: string
+  /** That output, for a host that shows it at once. */
   readonly output: string
+  /** SHA-256 (the first 32 hex digits) of what is shown: description, output and round. */
+  readonly digest: string
 }
 
-export interface HumanAnswer {
+export interface Answer {
   readonly approved: boolean
   /** May be empty when approved. */
   readonly feedback: string
@@ -29,8 +56,8 @@ export interface HumanAnswer {
 }
 
 /**
- * The runtime's only way to the world. Two implementations: over the journal (`runs/durable-host.ts`), where a step
- * that is already recorded returns at once, and in memory (`crew/memory-host.ts`).
+ * The runtime's only way to the world. Two implementations: over the journal (`runs/driving/durable-host.ts`), where
+ * what is already recorded returns at once, and one that keeps nothing (`runtime/plain-host.ts`).
  *
  * Every key is derived from the crew and from earlier results alone, so that a run executed again from the top asks
  * for the same keys in the same order.
@@ -39,12 +66,16 @@ export interface CrewHost {
   readonly runId: string
   /** Aborted when the run is stopped or must be given up; its reason is an {@link Interruption}. */
   readonly signal: AbortSignal
-  /** @throws what the effect throws, which is not recorded; Interruption when the run cannot go on here */
-  step<T>(step: Step<T>): Promise<T>
-  /** Records a fact once under its key. Returns when it was (first) recorded, in ms since the epoch. */
-  emit(key: string, event: CrewEvent): number
+  /**
+   * Does the step, once everything said before is on disk.
+   *
+   * @throws what the effect throws, which is not recorded; Interruption when the run cannot go on here
+   */
+  step<Event extends CrewEvent>(step: Step<Event>): Promise<Recorded<Event>>
+  /** Says a fact, which is recorded once under its key. */
+  emit<Event extends CrewEvent>(key: string, fact: Fact<Event>): Recorded<Event>
   /** @throws Interruption when there is no answer yet: the run waits, and is executed again with the answer */
-  askHuman(question: HumanQuestion): Promise<HumanAnswer>
+  ask(question: Question): Promise<Answer>
   /** @param llm `provider/model`; null: the default model */
   model(llm: string | null): Model
 }

@@ -67,6 +67,20 @@ function renderValue(value: InputValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+/** Of a value where a text is shown to people. */
+const MAX_SHOWN_CHARACTERS = 1_000
+
+/** The inputs with every long value cut, to show texts with: a status is asked for often, and inputs may be files. */
+export function shortenInputs(inputs: Inputs): Inputs {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => {
+      const text = renderValue(value)
+      const isShort = text.length <= MAX_SHOWN_CHARACTERS
+      return [name, isShort ? value : `${text.slice(0, MAX_SHOWN_CHARACTERS).toWellFormed()}…`]
+    }),
+  )
+}
+
 function textsOf(crew: Crew): readonly string[] {
   const inTasks = crew.tasks.flatMap((task) => {
     const agent = task.agent === null ? undefined : findAgent(crew, task.agent)

@@ -18,9 +18,14 @@ export interface TaskOutput {
 export interface CrewOutput {
   /** The last non-empty task output. */
   readonly raw: string
+  /** Key of the step that it is the output of. */
+  readonly outputStep: string
   readonly tasks: readonly TaskOutput[]
   readonly usage: Usage
 }
+
+/** A longer text that a model or a tool came to is cut: it would fill any model's context, and the disk. */
+export const MAX_OUTPUT_CHARACTERS = 1_000_000
 
 const SUMMARY_WORDS = 10
 

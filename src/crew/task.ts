@@ -16,3 +16,10 @@ export interface Task {
   readonly humanInput: boolean
   readonly outputFile: string | null
 }
+
+type Texts = Pick<Task, 'name' | 'description' | 'expectedOutput' | 'agent'>
+
+/** A task of which only its texts, and what differs from the defaults, are told. */
+export function newTask(given: Texts & Partial<Task>): Task {
+  return { context: null, tools: [], humanInput: false, outputFile: null, ...given }
+}

@@ -5,44 +5,62 @@ type Json = string
 
 /** The tables. Instants are integers, ms since the epoch; booleans are 0 or 1. */
 export interface Tables {
+  /** Versions of crews. A run refers to the one it keeps to. */
+  definitions: {
+    hash: string
+    crew: string
+    label: string | null
+    definition: Json
+    firstServedAt: number
+  }
   runs: {
     id: string
     crew: string
+    version: string
     status: string
-    inputs: Json
-    meta: Json
-    webhooks: Json
     epoch: number
     lastSeq: number
     crashes: number
     simulated: number
-    output: string | null
     error: string | null
+    progress: Json
     createdAt: number
     startedAt: number | null
     updatedAt: number
     endedAt: number | null
   }
+  /** What a caller gave. Apart from `runs`, whose rows are written again with every event. */
+  kickoffs: {
+    runId: string
+    inputs: Json
+    /** With long values cut; null: none is long. */
+    shownInputs: Json | null
+    meta: Json
+    webhooks: Json
+  }
   journal: {
     runId: string
     seq: number
+    /** Of the shape of `data`. */
+    v: number
     at: number
     type: string
-    data: Json
     /** Of a step or a fact that must be recorded once; unique in the run. */
     key: string | null
-    /** What the step returned: `{"value": …}`. */
-    result: Json | null
+    data: Json
+    /** The text a step came to, which stands here and nowhere else. */
+    output: string | null
   }
   deliveries: {
     id: string
     runId: string
+    seq: number
     kind: string
     /** Of `url`: whom the message waits for. */
     origin: string
     url: string
     authentication: Json | null
-    body: string
+    body: string | null
     status: string
     attempts: number
     nextAttemptAt: number

@@ -6,13 +6,13 @@ import {
   fastify,
   LogController,
 } from 'fastify'
+import type { Catalog } from '../crew/catalog.ts'
 import { AppError } from '../errors.ts'
 import type { Guard } from '../net/guard.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { ResultFormat } from '../wire/status.ts'
 import { requireToken } from './auth.ts'
 import { serializerCompiler, validatorCompiler } from './compilers.ts'
-import type { Crews } from './crews.ts'
 import { answerConnectionError, answerError } from './error-handler.ts'
 import { guardJson } from './json-gate.ts'
 import { LIMITS } from './limits.ts'
@@ -32,7 +32,7 @@ import { crewScope, rootScope, type Scope } from './scope.ts'
 
 export interface AppDeps {
   readonly runs: Runs
-  readonly crews: Crews
+  readonly catalog: Catalog
   /** SHA-256 of the bearer tokens; `off`: everybody may. */
   readonly tokens: readonly Uint8Array[] | 'off'
   /** Judges the webhook URLs that callers name. */
@@ -79,7 +79,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** The route table. */
 async function registerApi(app: FastifyInstance, deps: AppDeps): Promise<void> {
-  const { runs, crews, guard, resultFormat } = deps
+  const { runs, catalog, guard, resultFormat } = deps
   const crewRoutes: FastifyPluginAsync<{ scope: Scope }> = async (api, { scope }) => {
     await api.register(inputsRoute, { scope }) //                       GET  /inputs
     await api.register(kickoffRoute, { scope, runs, guard }) //         POST /kickoff
@@ -87,10 +87,10 @@ async function registerApi(app: FastifyInstance, deps: AppDeps): Promise<void> {
     await api.register(resumeRoute, { scope, runs, guard }) //          POST /resume
     await api.register(stopRoute, { scope, runs }) //                   POST /stop/:kickoff_id
   }
-  await app.register(crewRoutes, { scope: rootScope(crews) })
-  await app.register(crewRoutes, { scope: crewScope(crews), prefix: '/crews/:crew' })
-  await app.register(crewsRoute, { crews }) //                          GET  /crews
-  await app.register(crewRoute, { crews }) //                           GET  /crews/:crew
+  await app.register(crewRoutes, { scope: rootScope(catalog) })
+  await app.register(crewRoutes, { scope: crewScope(catalog), prefix: '/crews/:crew' })
+  await app.register(crewsRoute, { catalog }) //                          GET  /crews
+  await app.register(crewRoute, { catalog }) //                           GET  /crews/:crew
   await app.register(runsRoute, { runs }) //                            GET  /runs
   await app.register(runRoute, { runs, resultFormat }) //               GET  /runs/:kickoff_id
 }

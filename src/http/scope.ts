@@ -1,8 +1,9 @@
 import type { z } from 'zod'
+import type { Catalog } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { CrewParams, CrewRunParams, RootParams, RootRunParams } from '../wire/params.ts'
-import { type Crews, getCrew } from './crews.ts'
+import { getCrew } from './crews.ts'
 
 type Params = Partial<z.output<typeof CrewParams>>
 type RunParams = Params & z.output<typeof RootRunParams>
@@ -27,7 +28,7 @@ export interface Scope {
 }
 
 /** The root: the default crew, and the runs of all. */
-export function rootScope(crews: Crews): Scope {
+export function rootScope(catalog: Catalog): Scope {
   return {
     tag: 'Default crew',
     suffix: '',
@@ -35,8 +36,9 @@ export function rootScope(crews: Crews): Scope {
     runParams: RootRunParams,
     crewErrors: ['no_default_crew'],
     crewOf() {
-      if (crews.defaultName === null) throw new AppError('no_default_crew', { known: crews.names })
-      return getCrew(crews, crews.defaultName)
+      if (catalog.defaultName === null)
+        throw new AppError('no_default_crew', { known: catalog.names })
+      return getCrew(catalog, catalog.defaultName)
     },
     ownerErrors: [],
     ownerOf: () => null,
@@ -44,8 +46,8 @@ export function rootScope(crews: Crews): Scope {
 }
 
 /** `/crews/<crew>`: that crew, and its own runs. */
-export function crewScope(crews: Crews): Scope {
-  const crewOf = ({ crew = '' }: Params) => getCrew(crews, crew)
+export function crewScope(catalog: Catalog): Scope {
+  const crewOf = ({ crew = '' }: Params) => getCrew(catalog, crew)
   return {
     tag: 'Crew by name',
     suffix: 'OfCrew',

@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { DEFAULT_MAX_ITER } from '../crew/agent.ts'
 import type { InputValue, Process } from '../crew/crew.ts'
 import type { ModelParameters } from '../llm/model.ts'
 import type { Tool } from '../tools/tool.ts'
 import { isPlain } from './deep-freeze.ts'
 import { type CrewTools, isTool, toolName } from './load-tools.ts'
 import { describeValue, type Format, spellField, wrongValue } from './source.ts'
-
-const DEFAULT_MAX_ITER = 25
 
 function must(expected: string) {
   return ({ input }: { readonly input?: unknown }) => wrongValue(input, expected)

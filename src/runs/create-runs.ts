@@ -1,15 +1,17 @@
 import type { Logger } from 'pino'
-import type { Crew } from '../crew/crew.ts'
+import type { Catalog } from '../crew/catalog.ts'
 import type { Database } from '../db/database.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Model } from '../llm/model.ts'
+import { createDefinitions } from './definitions.ts'
 import { recoveryDelayMs } from './driving/crashes.ts'
 import { createExecute } from './driving/execute.ts'
-import { type AfterAppend, createJournal } from './journal/journal.ts'
-import { countCrash, releaseRuns, unfinishedRuns } from './journal/store.ts'
+import { createJournal, type Follower } from './journal/journal.ts'
+import { countCrash, findInputs, releaseRuns, unfinishedRuns } from './journal/store.ts'
 import { createKickoff } from './operations/kickoff.ts'
 import { createList } from './operations/list.ts'
-import { createReport } from './operations/report.ts'
+import { createMessage } from './operations/message.ts'
+import { createReport, getRun } from './operations/report.ts'
 import { createResume } from './operations/resume.ts'
 import { createStop } from './operations/stop.ts'
 import type { Runs } from './runs.ts'
@@ -17,11 +19,12 @@ import type { Runs } from './runs.ts'
 export interface RunsDeps {
   readonly database: Database
   readonly dispatch: Dispatch
-  readonly crews: ReadonlyMap<string, Crew>
+  readonly catalog: Catalog
   readonly model: (llm: string | null) => Model
   readonly simulated: boolean
   readonly maxQueuedRuns: number
-  readonly afterAppend: AfterAppend
+  /** Write what follows from an event in its commit. */
+  readonly followers: readonly Follower[]
   /** False while the server shuts down. */
   readonly isAccepting: () => boolean
   readonly log: Logger
@@ -36,25 +39,37 @@ export interface RunsService extends Runs {
 }
 
 export function createRuns(deps: RunsDeps): RunsService {
-  const { database, dispatch } = deps
+  const { database, dispatch, catalog } = deps
   const { db, commit } = database
-  const journal = createJournal(deps)
-  const driven = new Map<string, AbortController>()
-  const report = createReport(db, journal)
+  const parts = {
+    ...deps,
+    db,
+    commit,
+    journal: createJournal(deps),
+    definitions: createDefinitions(database, catalog),
+    driven: new Map<string, AbortController>(),
+  }
   return {
-    kickoff: createKickoff({ ...deps, journal }),
-    report,
+    kickoff: createKickoff(parts),
+    find: (runId, crew) => getRun(db, runId, crew),
+    report: createReport(parts),
+    inputs: (runId) => findInputs(db, runId),
+    message: createMessage(parts),
     list: createList(db),
-    resume: createResume({ journal, dispatch, report }),
-    stop: createStop({ db, journal, dispatch, driven }),
+    resume: createResume(parts),
+    stop: createStop(parts),
     async recover() {
       await commit(countCrash)
+      for (const name of catalog.names) {
+        const served = catalog.get(name)
+        if (served !== undefined) await parts.definitions.keep(served)
+      }
       const unfinished = await unfinishedRuns(db)
-      const served = unfinished.filter(({ crew }) => deps.crews.has(crew))
+      const served = unfinished.filter(({ crew }) => catalog.get(crew) !== undefined)
       for (const { id, crew } of unfinished.filter((run) => !served.includes(run)))
         deps.log.warn({ runId: id, crew }, 'unfinished run of a crew that is not served; it stays')
       for (const { id, crashes } of served) dispatch.wakeLater(id, recoveryDelayMs(crashes))
-      dispatch.start(createExecute({ ...deps, commit, journal, driven }))
+      dispatch.start(createExecute(parts))
       return served.length
     },
     release: () =>

@@ -1,51 +1,55 @@
 import type { CrewEvent } from '../crew/events.ts'
-import type { TaskOutput } from '../crew/output.ts'
-import type { Usage } from '../llm/model.ts'
 
 /** Facts about a run that the runtime does not know: they come from outside, or end it. */
-type LifecycleEvent =
-  | { type: 'run_queued'; data: { tasks: readonly string[] } }
-  | { type: 'human_feedback_requested'; data: HumanFeedbackRequested }
-  | { type: 'human_feedback_received'; data: HumanFeedbackReceived }
-  | { type: 'crew_kickoff_completed'; data: RunEnded & { output: string } }
-  | { type: 'crew_kickoff_failed'; data: RunEnded & { error: string } }
-  | { type: 'run_stopped'; data: RunEnded & { error: string } }
+interface RunEvents {
+  run_queued: { readonly crew: string }
+  human_feedback_requested: HumanFeedbackRequested
+  human_feedback_received: HumanFeedbackReceived
+  /** `outputStep`: key of the step whose output is the run's. */
+  crew_kickoff_completed: { readonly outputStep: string }
+  crew_kickoff_failed: { readonly error: string }
+  run_stopped: { readonly error: string }
+}
 
 export interface HumanFeedbackRequested {
-  /** UUID of the request. */
+  /** UUID of the question. */
   readonly requestId: string
+  readonly kind: 'review'
   /** Step key under which the answer is recorded. */
   readonly key: string
   readonly task: string
+  /** Key of the agent. */
   readonly agent: string
-  /** The answer to be judged. */
-  readonly output: string
+  /** Key of the step whose output is to be judged. */
+  readonly outputStep: string
+  /** Of what was shown. */
+  readonly digest: string
 }
 
 interface HumanFeedbackReceived {
   readonly requestId: string
+  readonly digest: string
   readonly task: string
   readonly approved: boolean
   readonly feedback: string
   readonly waitedMs: number
 }
 
-export interface RunEnded {
-  /** Outputs of the finished tasks, also when the run failed. */
-  readonly tasks: readonly TaskOutput[]
-  readonly usage: Usage
-  readonly simulated: boolean
-  /** From the start to the end, without waits for a person. */
-  readonly executionTimeMs: number
-}
+type LifecycleEvent = {
+  [Type in keyof RunEvents]: { readonly type: Type; readonly data: RunEvents[Type] }
+}[keyof RunEvents]
 
 /** What is said; {@link RunEvent} is what was recorded of it. */
 export type RunFact = CrewEvent | LifecycleEvent
 
-/** A row of the journal. */
+/** A row of the journal, without the output it may have. */
 export type RunEvent = RunFact & {
   /** From 1, without gaps. */
   readonly seq: number
   /** ms since the epoch. */
   readonly at: number
+  /** Of a step or a fact that is recorded once; null: of one that comes from outside. */
+  readonly key: string | null
 }
+
+export type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>

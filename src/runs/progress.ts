@@ -1,63 +1,80 @@
-import type { TaskOutput } from '../crew/output.ts'
 import { addUsage, NO_USAGE, type Usage } from '../llm/model.ts'
-import type { HumanFeedbackRequested, RunEvent } from './event.ts'
+import type { EventOf, HumanFeedbackRequested, RunEvent } from './event.ts'
 
-/** The newest thing an agent did: called a tool, or answered. */
+/** The newest thing an agent did: called a tool, or answered. Its texts stand in the journal. */
 export interface LastStep {
   readonly type: 'tool' | 'final_answer'
   readonly task: string
+  /** Key of the agent. */
   readonly agent: string
-  readonly thought: string
+  /** Of the tool; null: it answered. */
   readonly tool: string | null
-  /** JSON text. */
-  readonly toolInput: string | null
-  readonly result: string | null
+  /** Step whose output is the tool's result, or the answer. */
+  readonly outputStep: string
+  /** Where the arguments of the tool and the thought beside them stand. */
+  readonly call: { readonly step: string; readonly index: number } | null
+  /** ms since the epoch. */
   readonly at: number
 }
 
-/** How far a run is: its journal, read once from first to last. */
+export type OpenQuestion = HumanFeedbackRequested & { readonly askedAt: number }
+
+/**
+ * How far a run is. It is kept on the run's row and brought forward in the commit of each event, so that reading it
+ * costs the same however long the run is. It grows with what goes on at the same time, never with what is over.
+ */
 export interface Progress {
-  /** Names of all tasks of the crew, as it was at kickoff. */
-  readonly taskNames: readonly string[]
-  /** Outputs of the finished ones, in order. */
-  readonly tasks: readonly TaskOutput[]
-  /** The task that goes on or waits; null before the first, between two, and after the last. */
-  readonly current: { readonly task: string; readonly agent: string } | null
-  readonly waiting: (HumanFeedbackRequested & { readonly requestedAt: number }) | null
-  /** UUIDs of the questions that were answered. */
-  readonly answered: readonly string[]
+  /** Tasks that are finished. */
+  readonly completed: number
+  /** The tasks that go on or wait, in the order they started. */
+  readonly current: readonly { readonly task: string; readonly agent: string }[]
+  /** What people are asked, oldest first. */
+  readonly questions: readonly OpenQuestion[]
   readonly lastStep: LastStep | null
+  /** `seq` of the newest `task_completed`; null: there is none. */
+  readonly lastTaskSeq: number | null
   readonly usage: Usage
   /** True when the simulated model gave any of the answers. */
   readonly simulated: boolean
   /** Time spent waiting for people in all, in ms; a wait that goes on is not in it. */
   readonly waitedMs: number
+  /** Of the outputs of finished tasks. */
+  readonly outputCharacters: number
+  /** Of all that is in the journal, in characters. */
+  readonly journalCharacters: number
 }
 
 export const NO_PROGRESS: Progress = Object.freeze({
-  taskNames: [],
-  tasks: [],
-  current: null,
-  waiting: null,
-  answered: [],
+  completed: 0,
+  current: [],
+  questions: [],
   lastStep: null,
+  lastTaskSeq: null,
   usage: NO_USAGE,
   simulated: false,
   waitedMs: 0,
+  outputCharacters: 0,
+  journalCharacters: 0,
 })
 
-export function progressOf(events: readonly RunEvent[]): Progress {
-  return events.reduce(advance, NO_PROGRESS)
-}
-
-function advance(progress: Progress, event: RunEvent): Progress {
+/** The progress once the event has happened. Events that it leaves alone are named, so that a new one is thought of. */
+export function advance(progress: Progress, event: RunEvent): Progress {
   switch (event.type) {
-    case 'run_queued':
-      return { ...progress, taskNames: event.data.tasks }
     case 'task_started':
-      return { ...progress, current: { task: event.data.task, agent: event.data.agent } }
+      return {
+        ...progress,
+        current: [...progress.current, { task: event.data.task, agent: event.data.agent }],
+      }
     case 'task_completed':
-      return { ...progress, tasks: [...progress.tasks, event.data.output], current: null }
+      return {
+        ...progress,
+        completed: progress.completed + 1,
+        current: without(progress.current, event.data.task),
+        lastTaskSeq: event.seq,
+        outputCharacters: progress.outputCharacters + event.data.characters,
+      }
+    case 'task_failed':
+      return { ...progress, current: without(progress.current, event.data.task) }
     case 'llm_call_completed':
       return {
         ...progress,
@@ -70,54 +87,49 @@ function advance(progress: Progress, event: RunEvent): Progress {
     case 'agent_execution_completed':
       return { ...progress, lastStep: finalStep(event) }
     case 'human_feedback_requested':
-      return { ...progress, waiting: { ...event.data, requestedAt: event.at } }
+      return {
+        ...progress,
+        questions: [...progress.questions, { ...event.data, askedAt: event.at }],
+      }
     case 'human_feedback_received':
       return {
         ...progress,
-        waiting: null,
-        answered: [...progress.answered, event.data.requestId],
+        questions: progress.questions.filter(({ requestId }) => requestId !== event.data.requestId),
         waitedMs: progress.waitedMs + event.data.waitedMs,
       }
     case 'crew_kickoff_completed':
     case 'crew_kickoff_failed':
     case 'run_stopped':
-      return { ...progress, current: null, waiting: null, waitedMs: waitedMsAt(progress, event.at) }
-    default:
+      return { ...progress, current: [], questions: [], waitedMs: waitedMsAt(progress, event.at) }
+    case 'run_queued':
+    case 'crew_kickoff_started':
+    case 'agent_execution_started':
+    case 'llm_call_started':
+    case 'llm_call_failed':
+    case 'tool_usage_started':
       return progress
   }
 }
 
 /** Time spent waiting for people until `now`, with the wait that goes on. */
-export function waitedMsAt(progress: Progress, now: number): number {
-  return progress.waitedMs + (progress.waiting === null ? 0 : now - progress.waiting.requestedAt)
+export function waitedMsAt({ waitedMs, questions }: Progress, now: number): number {
+  return waitedMs + (questions[0] === undefined ? 0 : Math.max(0, now - questions[0].askedAt))
 }
 
-type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
-
-function toolStep({ data, at }: EventOf<'tool_usage_finished' | 'tool_usage_error'>): LastStep {
-  const { task, agent, thought, tool } = data
-  return {
-    type: 'tool',
-    task,
-    agent,
-    thought,
-    tool,
-    toolInput: data.arguments,
-    result: data.output,
-    at,
-  }
+function without(current: Progress['current'], finished: string): Progress['current'] {
+  return current.filter(({ task }) => task !== finished)
 }
 
-function finalStep({ data, at }: EventOf<'agent_execution_completed'>): LastStep {
-  const { task, agent, output } = data
-  return {
-    type: 'final_answer',
-    task,
-    agent,
-    thought: output,
-    tool: null,
-    toolInput: null,
-    result: null,
-    at,
-  }
+export function toolStep({
+  data,
+  at,
+  key,
+}: EventOf<'tool_usage_finished' | 'tool_usage_error'>): LastStep {
+  const { task, agent, tool, call } = data
+  return { type: 'tool', task, agent, tool, call, outputStep: data.outputStep ?? key ?? '', at }
+}
+
+export function finalStep({ data, at }: EventOf<'agent_execution_completed'>): LastStep {
+  const { task, agent, outputStep } = data
+  return { type: 'final_answer', task, agent, tool: null, call: null, outputStep, at }
 }

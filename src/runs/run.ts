@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Inputs } from '../crew/crew.ts'
+import { shortenInputs } from '../crew/inputs.ts'
+import { NO_PROGRESS, type Progress } from './progress.ts'
 
 /**
  * A run is `queued` until a process claims it, then `running`. It turns `waiting` when a task asks a person, and
@@ -36,16 +39,13 @@ export const NO_WEBHOOKS: Webhooks = Object.freeze({
   humanInput: null,
 })
 
-/** A row of `runs`. Instants are ms since the epoch. */
+/** A row of `runs`, and what readers need of its row in `kickoffs`. Instants are ms since the epoch. */
 export interface Run {
   readonly id: string
   readonly crew: string
+  /** Hash of the definition that it was started with, and keeps to. */
+  readonly version: string
   readonly status: RunStatus
-  /** As given at kickoff, over the crew's defaults. */
-  readonly inputs: Inputs
-  /** The caller's own object, echoed everywhere. */
-  readonly meta: Readonly<Record<string, unknown>>
-  readonly webhooks: Webhooks
   /** Grows by one with every claim and every outside decision; a writer with an older one is refused. */
   readonly epoch: number
   /** `seq` of its newest event. */
@@ -53,14 +53,45 @@ export interface Run {
   /** How often the process ended without draining while it drove the run, since the newest event. */
   readonly crashes: number
   readonly simulated: boolean
-  /** Final output, once completed. */
-  readonly output: string | null
+  /** The caller's own object, echoed everywhere. */
+  readonly meta: Readonly<Record<string, unknown>>
+  readonly webhooks: Webhooks
+  /** The inputs with long values cut: what the texts of the crew are shown with. */
+  readonly shownInputs: Inputs
   /** For people, once failed or stopped. */
   readonly error: string | null
+  readonly progress: Progress
   readonly createdAt: number
   readonly startedAt: number | null
   readonly updatedAt: number
   readonly endedAt: number | null
+}
+
+/** A run with all that it needs to be driven. */
+export interface RunWithInputs extends Run {
+  /** As given at the kickoff, over the crew's defaults. They may be megabytes. */
+  readonly inputs: Inputs
+}
+
+type Given = Pick<RunWithInputs, 'crew' | 'version' | 'simulated' | 'meta' | 'webhooks' | 'inputs'>
+
+/** A run that nobody has driven yet. */
+export function newRun(given: Given, now: number): RunWithInputs {
+  return {
+    ...given,
+    id: randomUUID(),
+    shownInputs: shortenInputs(given.inputs),
+    status: 'queued',
+    epoch: 0,
+    lastSeq: 0,
+    crashes: 0,
+    error: null,
+    progress: NO_PROGRESS,
+    createdAt: now,
+    startedAt: null,
+    updatedAt: now,
+    endedAt: null,
+  }
 }
 
 /** A run in a list. */
@@ -68,6 +99,7 @@ export type RunSummary = Pick<
   Run,
   | 'id'
   | 'crew'
+  | 'version'
   | 'status'
   | 'meta'
   | 'simulated'

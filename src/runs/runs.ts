@@ -1,6 +1,6 @@
 import type { Inputs } from '../crew/crew.ts'
-import type { Progress } from './progress.ts'
 import type { Run, RunStatus, RunSummary, Webhooks } from './run.ts'
+import type { TaskTexts } from './texts.ts'
 
 export interface KickoffRequest {
   readonly crew: string
@@ -13,8 +13,10 @@ export interface ResumeRequest {
   readonly runId: string
   /** Only a run of this crew; null: of any. */
   readonly crew: string | null
-  /** Task name, or UUID of the request as its webhook sent it. */
+  /** Task name, or UUID of the question as its webhook sent it. */
   readonly taskId: string
+  /** Of what the answerer saw; null: they did not say. */
+  readonly digest: string | null
   readonly approved: boolean
   readonly feedback: string
   /** The ones given replace the kickoff's; an absent key keeps it. */
@@ -30,11 +32,76 @@ export interface RunFilter {
   readonly cursor?: string
 }
 
+/** A finished task as a reader sees it. */
+export interface FinishedTask {
+  readonly name: string
+  /** Role of the agent that did it; in a hierarchical crew the manager's. */
+  readonly agent: string
+  /** Null: it was not asked for, and is long. */
+  readonly output: string | null
+  /** From the start to the end, without waits for a person. */
+  readonly executionTimeMs: number
+}
+
+/** The newest thing an agent did, with its texts. */
+export interface ShownStep {
+  readonly type: 'tool' | 'final_answer'
+  readonly task: string
+  /** Role of the agent. */
+  readonly agent: string
+  /** What the agent said when it called the tool; its answer. */
+  readonly thought: string
+  readonly tool: string | null
+  /** JSON text. */
+  readonly toolInput: string | null
+  readonly result: string | null
+  /** ms since the epoch. */
+  readonly at: number
+}
+
+/** What a person is asked. */
+export interface ShownQuestion {
+  readonly requestId: string
+  readonly task: string
+  /** Role of the agent. */
+  readonly agent: string
+  /** Of the task, inputs filled in. */
+  readonly description: string
+  /** The answer to be judged. */
+  readonly output: string
+  /** Of what is shown. */
+  readonly digest: string
+  /** ms since the epoch. */
+  readonly askedAt: number
+}
+
 /** A run and how far it is. */
 export interface RunReport {
   readonly run: Run
-  readonly progress: Progress
+  readonly totalTasks: number
+  /** The task that goes on or waits, with the role of its agent; null before the first, between two, and after the last. */
+  readonly current: { readonly task: string; readonly agent: string } | null
+  /** Finished ones, in order. */
+  readonly tasks: readonly FinishedTask[]
+  readonly lastTask: (FinishedTask & TaskTexts) | null
+  readonly lastStep: ShownStep | null
+  readonly question: ShownQuestion | null
+  /** Null until completed. */
+  readonly output: string | null
 }
+
+/** What a webhook tells: an event with its texts. */
+export type RunMessage =
+  | {
+      readonly kind: 'task'
+      readonly run: Run
+      readonly at: number
+      readonly task: FinishedTask & TaskTexts & { readonly output: string }
+      readonly summary: string
+    }
+  | { readonly kind: 'step'; readonly run: Run; readonly step: ShownStep }
+  | { readonly kind: 'human_input'; readonly run: Run; readonly question: ShownQuestion }
+  | { readonly kind: 'crew'; readonly at: number; readonly report: RunReport }
 
 /** What can be done with runs; HTTP routes and CLI are given this. */
 export interface Runs {
@@ -48,7 +115,17 @@ export interface Runs {
    * @param crew only a run of this crew; null: of any
    * @throws AppError `run_not_found`
    */
-  report(runId: string, crew: string | null): Promise<RunReport>
+  find(runId: string, crew: string | null): Promise<Run>
+  /**
+   * How far a run is, as it was when it was found.
+   *
+   * @param options.withOutputs true: also outputs that are long, while the run goes on. Default false
+   */
+  report(run: Run, options?: { readonly withOutputs?: boolean }): Promise<RunReport>
+  /** The inputs in full. */
+  inputs(runId: string): Promise<Inputs>
+  /** What is told of an event. @throws AppError `run_not_found`; Error when nobody is told of such an event */
+  message(runId: string, seq: number): Promise<RunMessage>
   /**
    * Newest first.
    *
@@ -60,7 +137,8 @@ export interface Runs {
   /**
    * Answers the question a run waits with: the run goes on (approved), or does the task again with the feedback.
    *
-   * @throws AppError `run_not_found`, `task_not_found`, `not_waiting` (also when someone else answered first)
+   * @throws AppError `run_not_found`, `task_not_found`, `not_waiting` (also when someone else answered first),
+   * `stale_answer`
    */
   resume(request: ResumeRequest): Promise<Run>
   /**

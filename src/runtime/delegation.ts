@@ -86,7 +86,7 @@ async function delegate(
       { ...execution, agent: coworker, key, tools },
       openingMessages(coworker, request),
     )
-    return { text: answer.text, failed: false }
+    return { text: answer.text, failed: false, outputStep: answer.step }
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
     return { text: coworkerFailed(coworker.role, messageOf(error)), failed: true }

@@ -1,18 +1,11 @@
-import { type Agent, DEFAULT_MAX_ITER } from '../crew/agent.ts'
+import { type Agent, newAgent } from '../crew/agent.ts'
 import type { Crew } from '../crew/crew.ts'
 import { CREW_MANAGER } from './prompts.ts'
 
 /** The agent that does every task of a hierarchical crew: the crew's own manager, or a made-up one. */
 export function managerOf(crew: Crew): Agent {
   return (
-    crew.managerAgent ?? {
-      ...CREW_MANAGER,
-      key: 'manager',
-      llm: crew.managerLlm,
-      llmParameters: {},
-      tools: [],
-      maxIter: DEFAULT_MAX_ITER,
-      allowDelegation: true,
-    }
+    crew.managerAgent ??
+    newAgent({ ...CREW_MANAGER, key: 'manager', llm: crew.managerLlm, allowDelegation: true })
   )
 }

@@ -1,5 +1,5 @@
 import type { CrewEvent } from '../crew/events.ts'
-import { type CrewHost, type HumanAnswer, type HumanQuestion, Interruption } from '../crew/host.ts'
+import { type Answer, type CrewHost, type Fact, Interruption, type Question } from '../crew/host.ts'
 import { orAborted } from '../llm/abort.ts'
 import type { Model } from '../llm/model.ts'
 
@@ -9,9 +9,10 @@ export interface PlainHostOptions {
   model(llm: string | null): Model
   /** Ends the run when aborted. */
   readonly signal?: AbortSignal
-  onEvent?(event: CrewEvent): void
+  /** @param output the text that the event brought; null: none */
+  onEvent?(event: CrewEvent, output: string | null): void
   /** Without it, a task that asks a person fails. */
-  askHuman?(question: HumanQuestion): Promise<Pick<HumanAnswer, 'approved' | 'feedback'>>
+  ask?(question: Question): Promise<Pick<Answer, 'approved' | 'feedback'>>
 }
 
 /**
@@ -27,27 +28,30 @@ export function plainHost(options: PlainHostOptions): CrewHost {
     keys.add(key)
   }
 
+  function record<Event extends CrewEvent>(fact: Fact<Event>) {
+    options.onEvent?.(fact.event, fact.output)
+    return { ...fact, at: Date.now() }
+  }
+
   return {
     runId: options.runId,
     signal,
     model: (llm) => options.model(llm),
-    async step({ key, effect, event }) {
+    async step({ key, started, effect }) {
       take(key)
       signal.throwIfAborted()
-      const result = await effect(signal)
-      options.onEvent?.(event(result))
-      return result
+      record({ event: started, output: null })
+      return record(await effect({ signal, isRepeat: false }))
     },
-    emit(key, event) {
+    emit(key, fact) {
       take(key)
-      options.onEvent?.(event)
-      return Date.now()
+      return record(fact)
     },
-    async askHuman(question) {
+    async ask(question) {
       take(question.key)
-      if (!options.askHuman) throw new Error('it asks a person, and nobody can be asked here')
+      if (!options.ask) throw new Error('it asks a person, and nobody can be asked here')
       const askedAt = Date.now()
-      const answer = await orAborted(options.askHuman(question), signal)
+      const answer = await orAborted(options.ask(question), signal)
       return { ...answer, waitedMs: Date.now() - askedAt }
     },
   }

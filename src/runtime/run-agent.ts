@@ -1,3 +1,4 @@
+import type { CrewEvent } from '../crew/events.ts'
 import { type Message, ModelError } from '../llm/model.ts'
 import { emptyReplyPrompt, finalAnswerPrompt } from './prompts.ts'
 import type { AgentExecution } from './steps/agent-execution.ts'
@@ -8,8 +9,10 @@ import { type Failures, runToolCalls } from './steps/run-tool-calls.ts'
 /** A model that says nothing this often in a row will not say more when asked again. */
 const MAX_EMPTY_REPLIES = 3
 
-interface Answer {
+interface AgentAnswer {
   readonly text: string
+  /** Key of the step whose output the text is. */
+  readonly step: string
   /** The whole conversation; it can be gone on with. */
   readonly messages: readonly Message[]
 }
@@ -22,22 +25,26 @@ interface Answer {
 export async function runAgent(
   execution: AgentExecution,
   opening: readonly Message[],
-): Promise<Answer> {
+): Promise<AgentAnswer> {
   const { host, agent, key, task, tools } = execution
-  const about = { task, agent: agent.role }
-  host.emit(`${key}/agent/started`, {
+  const say = (eventKey: string, event: CrewEvent) => host.emit(eventKey, { event, output: null })
+  const about = { task, agent: agent.key }
+  say(`${key}/agent/started`, {
     type: 'agent_execution_started',
     data: { ...about, tools: [...tools.keys()] },
   })
   const answer = await converse(execution, opening)
-  host.emit(`${key}/agent/completed`, {
+  say(`${key}/agent/completed`, {
     type: 'agent_execution_completed',
-    data: { ...about, output: answer.text },
+    data: { ...about, outputStep: answer.step },
   })
   return answer
 }
 
-async function converse(execution: AgentExecution, opening: readonly Message[]): Promise<Answer> {
+async function converse(
+  execution: AgentExecution,
+  opening: readonly Message[],
+): Promise<AgentAnswer> {
   const specs = [...execution.tools.values()].map(({ spec }) => spec)
   const offered = specs.length > 0 ? { tools: specs } : {}
   const failures: Failures = new Map()
@@ -48,12 +55,12 @@ async function converse(execution: AgentExecution, opening: readonly Message[]):
     if (reply.toolCalls.length > 0) {
       const { results, answer } = await runToolCalls(execution, reply, n, failures)
       messages = [...messages, ...toolMessages(reply, results)]
-      if (answer !== null) return { text: answer, messages }
+      if (answer !== null) return { ...answer, messages }
       emptyReplies = 0
       continue
     }
     const text = reply.content?.trim()
-    if (text) return { text, messages: [...messages, { role: 'assistant', content: text }] }
+    if (text) return answerOf(text, reply.step, messages)
     emptyReplies += 1
     if (emptyReplies === MAX_EMPTY_REPLIES) throw noAnswer(execution, reply.finishReason)
     messages = [...messages, { role: 'user', content: emptyReplyPrompt() }]
@@ -65,12 +72,16 @@ async function converse(execution: AgentExecution, opening: readonly Message[]):
 async function forceAnswer(
   execution: AgentExecution,
   messages: readonly Message[],
-): Promise<Answer> {
+): Promise<AgentAnswer> {
   const asked: readonly Message[] = [...messages, { role: 'user', content: finalAnswerPrompt() }]
   const reply = await callModel(execution, 'final', { messages: asked })
   const text = reply.content?.trim()
   if (!text) throw noAnswer(execution, reply.finishReason)
-  return { text, messages: [...asked, { role: 'assistant', content: text }] }
+  return answerOf(text, reply.step, asked)
+}
+
+function answerOf(text: string, step: string, messages: readonly Message[]): AgentAnswer {
+  return { text, step, messages: [...messages, { role: 'assistant', content: text }] }
 }
 
 function noAnswer({ host, agent }: AgentExecution, finishReason: string): ModelError {

@@ -16,8 +16,8 @@ import { runTask, type TaskResult } from './run-task.ts'
  */
 export async function runCrew(crew: Crew, inputs: Inputs, host: CrewHost): Promise<CrewOutput> {
   host.emit('crew_kickoff_started', {
-    type: 'crew_kickoff_started',
-    data: { crew: crew.name, inputs },
+    event: { type: 'crew_kickoff_started', data: { crew: crew.name } },
+    output: null,
   })
   const filled = fillIn(crew, inputs)
   const done: TaskResult[] = []
@@ -25,10 +25,11 @@ export async function runCrew(crew: Crew, inputs: Inputs, host: CrewHost): Promi
     done.push(await runTask(host, filled, task, contextOf(task, done)))
 
   const tasks = done.map(({ output }) => output)
-  const last = tasks.findLast(({ raw }) => raw.trim() !== '')
+  const last = done.findLast(({ output }) => output.raw.trim() !== '')
   if (!last) throw new Error(`No task of the crew ${crew.name} has an output.`)
   return {
-    raw: last.raw,
+    raw: last.output.raw,
+    outputStep: last.step,
     tasks,
     usage: tasks.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
   }

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import type { Crew } from '../crew/crew.ts'
-import { type CrewHost, type HumanAnswer, passInterruption } from '../crew/host.ts'
+import type { CrewEvent } from '../crew/events.ts'
+import { type Answer, type CrewHost, passInterruption } from '../crew/host.ts'
 import { summaryOf, type TaskOutput } from '../crew/output.ts'
 import type { Task } from '../crew/task.ts'
 import { messageOf } from '../errors.ts'
@@ -13,11 +15,13 @@ import type { TaskExecution } from './steps/agent-execution.ts'
 
 export interface TaskResult {
   readonly output: TaskOutput
+  /** Key of the step whose output is the task's. */
+  readonly step: string
   /** What the person who approved the output had to say; empty: nothing, or nobody was asked. */
   readonly remark: string
 }
 
-const APPROVED: HumanAnswer = { approved: true, feedback: '', waitedMs: 0 }
+const APPROVED: Answer = { approved: true, feedback: '', waitedMs: 0 }
 
 /**
  * Does one task, again and again in the same conversation until the person who reviews it approves.
@@ -33,30 +37,35 @@ export async function runTask(
   context: string,
 ): Promise<TaskResult> {
   const assignment = assignTask(crew, task)
-  const about = { task: task.name, agent: assignment.agent.role }
-  const { description, expectedOutput } = task
-  const startedAt = host.emit(`${task.name}/started`, {
-    type: 'task_started',
-    data: { ...about, description, expectedOutput },
-  })
+  const about = { task: task.name, agent: assignment.agent.key }
+  const say = <Event extends CrewEvent>(key: string, event: Event) =>
+    host.emit(`${task.name}/${key}`, { event, output: null })
+  const { at: startedAt } = say('started', { type: 'task_started', data: about })
   try {
     const work = await workUntilApproved(host, task, assignment, context)
-    // A step, so that a run executed again gets the output as it was recorded, with its time.
-    const output = await host.step({
-      key: `${task.name}/completed`,
-      effect: async () => toOutput(task, assignment, work, Date.now() - startedAt),
-      event: (result) => ({ type: 'task_completed', data: { ...about, output: result } }),
+    const { event } = say('completed', {
+      type: 'task_completed',
+      data: {
+        ...about,
+        outputStep: work.step,
+        characters: work.raw.length,
+        executionTimeMs: Math.max(0, Date.now() - startedAt - work.waitedMs),
+        usage: work.usage,
+      },
     })
-    return { output, remark: work.remark }
+    const output = toOutput(task, assignment, work.raw, event.data)
+    return { output, step: work.step, remark: work.remark }
   } catch (cause) {
     passInterruption(cause, host.signal)
     const error = messageOf(cause)
-    host.emit(`${task.name}/failed`, { type: 'task_failed', data: { ...about, error } })
+    say('failed', { type: 'task_failed', data: { ...about, error } })
     throw new Error(`Task "${task.name}" failed: ${error}`, { cause })
   }
 }
 
 interface Work extends Pick<TaskOutput, 'raw' | 'usage'> {
+  /** Key of the step whose output `raw` is. */
+  readonly step: string
   readonly remark: string
   /** Waiting for people, in ms. */
   readonly waitedMs: number
@@ -86,29 +95,41 @@ async function workUntilApproved(
   for (let round = 1; ; round += 1) {
     const key = `${task.name}/${round}`
     const answer = await runAgent({ ...execution, agent, key, tools }, messages)
-    const question = {
-      key: `${key}/human`,
-      task: task.name,
-      agent: agent.role,
-      output: answer.text,
-    }
-    const review = task.humanInput ? await host.askHuman(question) : APPROVED
+    const shown = { description: task.description, output: answer.text, round }
+    const review = task.humanInput
+      ? await host.ask({
+          kind: 'review',
+          key: `${key}/human`,
+          task: task.name,
+          agent: agent.key,
+          outputStep: answer.step,
+          output: answer.text,
+          digest: digestOf(shown),
+        })
+      : APPROVED
     waitedMs += review.waitedMs
-    if (review.approved) return { raw: answer.text, usage, remark: review.feedback, waitedMs }
+    const { text: raw, step } = answer
+    if (review.approved) return { raw, step, usage, remark: review.feedback, waitedMs }
     messages = [...answer.messages, { role: 'user', content: feedbackPrompt(review.feedback) }]
   }
 }
 
-function toOutput(task: Task, { agent }: Assignment, work: Work, elapsedMs: number): TaskOutput {
-  const { name, description, expectedOutput } = task
-  return {
-    name,
-    description,
-    expectedOutput,
-    summary: summaryOf(description),
-    raw: work.raw,
-    agent: agent.role,
-    executionTimeMs: Math.max(0, elapsedMs - work.waitedMs),
-    usage: work.usage,
-  }
+/** What a person saw; an answer to anything else is no answer to this. */
+function digestOf(shown: {
+  readonly description: string
+  readonly output: string
+  readonly round: number
+}): string {
+  return hash('sha256', JSON.stringify(shown)).slice(0, 32)
+}
+
+function toOutput(
+  { name, description, expectedOutput }: Task,
+  { agent }: Assignment,
+  raw: string,
+  { executionTimeMs, usage }: Pick<TaskOutput, 'executionTimeMs' | 'usage'>,
+): TaskOutput {
+  const summary = summaryOf(description)
+  const { role } = agent
+  return { name, description, expectedOutput, summary, raw, agent: role, executionTimeMs, usage }
 }

@@ -1,21 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { type Logger, pino } from 'pino'
 import { type Config, ConfigError } from '../config.ts'
+import { type Catalog, createCatalog } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
 import { openDatabase } from '../db/open.ts'
 import { inProcessDispatch } from '../dispatch/in-process.ts'
 import { buildApp } from '../http/app.ts'
-import type { Crews } from '../http/crews.ts'
 import { createModels, type Models } from '../llm/models.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import type { Problem } from '../load/problem.ts'
 import { createOutboundClient } from '../net/client.ts'
 import { createGuard } from '../net/guard.ts'
 import { createRuns } from '../runs/create-runs.ts'
-import type { AfterAppend } from '../runs/journal/journal.ts'
+import type { Follower } from '../runs/journal/journal.ts'
+import type { Runs } from '../runs/runs.ts'
+import type { Told } from '../webhooks/delivery.ts'
 import { enqueue } from '../webhooks/outbox.ts'
 import { createSender, type Sender } from '../webhooks/sender.ts'
-import { renderWebhooks } from '../wire/webhook.ts'
+import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
 import { drain } from './drain.ts'
 import { hashedTokens, type KeptToken, keepToken, webhookSecretsOf } from './secrets.ts'
 
@@ -49,23 +51,30 @@ export async function compose(config: Config): Promise<Assembly> {
   const database = resources.adopt(await openDatabase(config.databaseUrl), (one) => one.close())
   const keptToken = keepToken(config)
   const client = resources.adopt(createOutboundClient({ guard }), (one) => one.close())
-  const sender = createSender({ database, client, secrets: webhookSecretsOf(config), log })
   const dispatch = inProcessDispatch({ maxConcurrentRuns: config.maxConcurrentRuns, log })
   const lifecycle = { isReady: false, isClosing: false }
+  const sender = createSender({
+    database,
+    client,
+    render: (told) => render(told, runs),
+    secrets: webhookSecretsOf(config),
+    log,
+  })
+  const catalog = catalogOf(config, crews)
   const runs = createRuns({
     database,
     dispatch,
-    crews,
+    catalog,
     model: models.resolve,
     simulated: models.simulated,
     maxQueuedRuns: config.maxQueuedRuns,
     isAccepting: () => !lifecycle.isClosing,
-    afterAppend: queueWebhooks(sender),
+    followers: [queueWebhooks(sender)],
     log,
   })
   const app = await buildApp({
     runs,
-    crews: servedCrews(config, crews),
+    catalog,
     tokens: hashedTokens(config, keptToken),
     guard,
     resultFormat: config.resultFormat,
@@ -107,17 +116,21 @@ export async function compose(config: Config): Promise<Assembly> {
   }
 }
 
+async function render({ runId, seq }: Told, runs: Runs): Promise<string> {
+  return JSON.stringify(fromMessage(await runs.message(runId, seq)))
+}
+
 /** The webhooks of an event are written in its own commit, and sent once that is on disk. */
-function queueWebhooks(sender: Sender): AfterAppend {
+function queueWebhooks(sender: Sender): Follower {
   return async (tx, run, events) => {
-    const drafts = events.flatMap((event) => renderWebhooks(run, event))
+    const drafts = events.flatMap((event) => draftWebhooks(run, event))
     if (drafts.length === 0) return undefined
     await enqueue(tx, drafts, Date.now())
     return sender.wake
   }
 }
 
-function servedCrews(config: Config, crews: ReadonlyMap<string, Crew>): Crews {
+function catalogOf(config: Config, crews: ReadonlyMap<string, Crew>): Catalog {
   const names = [...crews.keys()]
   const onlyName = names.length === 1 ? (names[0] ?? null) : null
   const { defaultCrew, crewsDir } = config
@@ -125,7 +138,7 @@ function servedCrews(config: Config, crews: ReadonlyMap<string, Crew>): Crews {
     throw new ConfigError(
       `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
     )
-  return { names, get: (name) => crews.get(name), defaultName: defaultCrew ?? onlyName }
+  return createCatalog(crews.values(), defaultCrew ?? onlyName)
 }
 
 function packageVersion(): string {

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import { capText } from './cap-text.ts'
 import { parseArguments } from './parse-arguments.ts'
 import type { Tool } from './tool.ts'
 
@@ -7,6 +8,8 @@ export interface ToolResult {
   readonly text: string
   /** True: the text says why there is no result. */
   readonly failed: boolean
+  /** Key of the step whose output the text is; absent: the call's own. */
+  readonly outputStep?: string
 }
 
 /** A longer text would fill the context window of most models. */
@@ -46,7 +49,7 @@ async function execute(tool: Tool, text: string, signal: AbortSignal): Promise<T
   if ('error' in parsed) return failure(parsed.error)
   const result = toText(await tool.execute(parsed.value, { signal }))
   // The final answer is for people: it is not cut.
-  return { text: tool.resultAsAnswer ? result : capped(result), failed: false }
+  return { text: tool.resultAsAnswer ? result : capText(result, MAX_RESULT_CHARS), failed: false }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
@@ -56,17 +59,11 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function failure(text: string): ToolResult {
-  return { text: capped(text.toWellFormed()), failed: true }
+  return { text: capText(text.toWellFormed(), MAX_RESULT_CHARS), failed: true }
 }
 
 function toText(result: unknown): string {
   const text = typeof result === 'string' ? result : JSON.stringify(result)
   // JSON has no text for undefined, functions and symbols.
   return text === undefined ? '(no result)' : text.toWellFormed()
-}
-
-function capped(text: string): string {
-  if (text.length <= MAX_RESULT_CHARS) return text
-  const start = text.slice(0, MAX_RESULT_CHARS).toWellFormed()
-  return `${start}\n[Cut: these are the first ${MAX_RESULT_CHARS} of ${text.length} characters.]`
 }

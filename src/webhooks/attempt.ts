@@ -3,15 +3,16 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { OutboundClient } from '../net/client.ts'
 import { deliver, type Outcome } from './deliver.ts'
-import type { Delivery } from './delivery.ts'
+import type { Delivery, Render } from './delivery.ts'
 import { nextAttemptAt, type RetryPolicy } from './schedule.ts'
 import type { Sign } from './sign.ts'
-import { type DeliveryChange, findDelivery, recordAttempt } from './store.ts'
+import { type DeliveryChange, findDelivery, keepBody, recordAttempt } from './store.ts'
 
 export interface AttemptContext {
   readonly database: Database
   readonly client: OutboundClient
   readonly sign: Sign
+  readonly render: Render
   readonly policy: RetryPolicy
   readonly log: Logger
 }
@@ -29,12 +30,24 @@ export async function attempt(
   try {
     const delivery = await insist(() => findDelivery(database.db, deliveryId))
     if (delivery === undefined) return
-    const change = changeOf(delivery, await deliver(delivery, context, signal), policy)
+    const message = await insist(() => fixed(delivery, context))
+    const change = changeOf(delivery, await deliver(message, context, signal), policy)
     await insist(() => database.commit((tx) => recordAttempt(tx, deliveryId, change)))
     report(delivery, change, log)
   } catch (error) {
     if (!signal.aborted) throw error
   }
+}
+
+/** With the body that every attempt sends, kept before the first one. */
+async function fixed(
+  delivery: Delivery,
+  { database, render }: AttemptContext,
+): Promise<Delivery & { readonly body: string }> {
+  if (delivery.body !== null) return { ...delivery, body: delivery.body }
+  const body = await render(delivery)
+  await database.commit((tx) => keepBody(tx, delivery.id, body))
+  return { ...delivery, body }
 }
 
 function changeOf(delivery: Delivery, outcome: Outcome, policy: RetryPolicy): DeliveryChange {

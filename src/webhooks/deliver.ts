@@ -14,6 +14,8 @@ export interface Outcome {
   readonly error: string | null
 }
 
+type Message = Delivery & { readonly body: string }
+
 /** Source of the bounds: Standard Webhooks 1.0.0, 15 to 30 s. */
 const TIMEOUT_MS = 20_000
 
@@ -23,7 +25,7 @@ const TIMEOUT_MS = 20_000
  * @throws the signal's reason when aborted: then nobody knows whether the message has arrived
  */
 export async function deliver(
-  delivery: Delivery,
+  delivery: Message,
   by: { readonly client: OutboundClient; readonly sign: Sign },
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -44,7 +46,7 @@ export async function deliver(
   }
 }
 
-function headersOf({ id, body, webhook }: Delivery, sign: Sign): Readonly<Record<string, string>> {
+function headersOf({ id, body, webhook }: Message, sign: Sign): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
     'user-agent': 'Coxswain',

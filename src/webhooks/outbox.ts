@@ -14,14 +14,15 @@ export async function enqueue(
   now: number,
 ): Promise<void> {
   if (drafts.length === 0) return
-  const rows = drafts.map(({ runId, kind, webhook, body }, index) => ({
+  const rows = drafts.map(({ runId, seq, kind, webhook }, index) => ({
     id: createId(index),
     runId,
+    seq,
     kind,
     origin: URL.parse(webhook.url)?.origin ?? webhook.url,
     url: webhook.url,
     authentication: webhook.authentication && toJson(webhook.authentication),
-    body,
+    body: null,
     status: 'pending',
     attempts: 0,
     nextAttemptAt: now,

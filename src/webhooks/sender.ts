@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { OutboundClient } from '../net/client.ts'
 import { attempt } from './attempt.ts'
+import type { Render } from './delivery.ts'
 import { createInFlight } from './in-flight.ts'
 import { RETRY_DELAYS_MS } from './schedule.ts'
 import { createSign } from './sign.ts'
@@ -23,6 +24,8 @@ export interface Sender {
 export interface SenderOptions {
   readonly database: Database
   readonly client: OutboundClient
+  /** Makes the body of a message, once. */
+  readonly render: Render
   /** `whsec_…`, at least one. */
   readonly secrets: readonly string[]
   readonly log: Logger

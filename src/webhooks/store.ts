@@ -83,6 +83,10 @@ export async function recordAttempt(tx: Tx, id: string, change: DeliveryChange):
   await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
 }
 
+export async function keepBody(tx: Tx, id: string, body: string): Promise<void> {
+  await tx.updateTable('deliveries').set({ body }).where('id', '=', id).execute()
+}
+
 function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
   const { url, origin: _, authentication, ...rest } = row
   return {

@@ -1,12 +1,12 @@
-import type { Agent } from '../crew/agent.ts'
-import type { Crew } from '../crew/crew.ts'
-import type { TaskOutput } from '../crew/output.ts'
-import type { Task } from '../crew/task.ts'
+import { newAgent } from '../crew/agent.ts'
+import { type Crew, newCrew } from '../crew/crew.ts'
+import { interpolate } from '../crew/inputs.ts'
+import { summaryOf } from '../crew/output.ts'
+import { newTask, type Task } from '../crew/task.ts'
 import type { Usage } from '../llm/model.ts'
-import type { RunEvent, RunFact } from '../runs/event.ts'
-import type { LastStep } from '../runs/progress.ts'
-import { NO_WEBHOOKS, type Run, type Webhooks } from '../runs/run.ts'
-import type { RunReport } from '../runs/runs.ts'
+import { NO_PROGRESS } from '../runs/progress.ts'
+import { NO_WEBHOOKS, newRun, type Run } from '../runs/run.ts'
+import type { RunReport, ShownQuestion, ShownStep } from '../runs/runs.ts'
 import { fromCrew, fromCrews } from './crews.ts'
 import { EXAMPLE_RUN_ID } from './fields.ts'
 import { fromInputs } from './inputs.ts'
@@ -15,7 +15,7 @@ import { fromResume } from './resume.ts'
 import { fromRun, fromRuns } from './runs.ts'
 import { fromReport } from './status.ts'
 import { fromStop } from './stop.ts'
-import { renderWebhooks } from './webhook.ts'
+import { fromMessage } from './webhook.ts'
 
 const REQUEST_ID = '9d1c7a52-0f3e-4b68-8a2d-5e6f7c8b9a01'
 const START = Date.UTC(2026, 2, 1, 9, 30)
@@ -33,18 +33,43 @@ const USAGE: Usage = {
 
 const WHERE = { task: 'research_task', agent: 'Senior Researcher' }
 
-const OUTPUT: TaskOutput = {
+const TASK: Task = newTask({
   name: WHERE.task,
-  description: 'Find out what is new about battery recycling, and why it matters to councils.',
+  description: 'Find out what is new about {topic}, and why it matters to {audience}.',
   expectedOutput: 'Ten bullet points with sources.',
-  summary: 'Find out what is new about battery recycling, and why...',
-  raw: '- Recyclers now win back nearly all of the lithium. …',
-  agent: WHERE.agent,
-  executionTimeMs: 45_200,
-  usage: USAGE,
+  agent: 'researcher',
+})
+
+const RUN: Run = {
+  ...newRun(
+    {
+      crew: 'research',
+      version: '0f4c2b9d7a6e5183c0d1e2f3a4b5c6d7',
+      inputs: { topic: 'battery recycling', audience: 'city councils' },
+      meta: { requestId: 'user-request-12345' },
+      webhooks: NO_WEBHOOKS,
+      simulated: false,
+    },
+    START,
+  ),
+  id: EXAMPLE_RUN_ID,
+  status: 'completed',
+  progress: { ...NO_PROGRESS, completed: 1, usage: USAGE },
+  startedAt: START,
+  updatedAt: END,
+  endedAt: END,
 }
 
-const STEP: LastStep = {
+const FINISHED = {
+  name: WHERE.task,
+  agent: WHERE.agent,
+  description: interpolate(TASK.description, RUN.shownInputs),
+  expectedOutput: TASK.expectedOutput,
+  output: '- Recyclers now win back nearly all of the lithium. …',
+  executionTimeMs: 45_200,
+}
+
+const STEP: ShownStep = {
   ...WHERE,
   type: 'tool',
   thought: 'I look for recent figures.',
@@ -54,80 +79,46 @@ const STEP: LastStep = {
   at: START,
 }
 
-const RUN: Run = {
-  id: EXAMPLE_RUN_ID,
-  crew: 'research',
-  status: 'completed',
-  inputs: { topic: 'battery recycling', audience: 'city councils' },
-  meta: { requestId: 'user-request-12345' },
-  webhooks: NO_WEBHOOKS,
-  epoch: 1,
-  lastSeq: 12,
-  crashes: 0,
-  simulated: false,
-  output: OUTPUT.raw,
-  error: null,
-  createdAt: START,
-  startedAt: START,
-  updatedAt: END,
-  endedAt: END,
+const QUESTION: ShownQuestion = {
+  ...WHERE,
+  requestId: REQUEST_ID,
+  description: FINISHED.description,
+  output: FINISHED.output,
+  digest: '5b1f0c7e9a3d42688c1e7f2a6b9d0e43',
+  askedAt: START,
 }
 
 const REPORT: RunReport = {
   run: RUN,
-  progress: {
-    taskNames: [WHERE.task],
-    tasks: [OUTPUT],
-    current: null,
-    waiting: null,
-    answered: [],
-    lastStep: STEP,
-    usage: USAGE,
-    simulated: false,
-    waitedMs: 0,
-  },
+  totalTasks: 1,
+  current: null,
+  tasks: [FINISHED],
+  lastTask: FINISHED,
+  lastStep: STEP,
+  question: null,
+  output: FINISHED.output,
 }
 
-const AGENT: Agent = {
-  key: 'researcher',
-  role: WHERE.agent,
-  goal: 'Find out what is new about {topic}.',
-  backstory: 'You have followed the field for years.',
-  llm: null,
-  llmParameters: {},
-  tools: [],
-  maxIter: 25,
-  allowDelegation: false,
-}
-
-const TASK: Task = {
-  name: WHERE.task,
-  description: 'Find out what is new about {topic}, and why it matters to {audience}.',
-  expectedOutput: OUTPUT.expectedOutput,
-  agent: AGENT.key,
-  context: null,
-  tools: [],
-  humanInput: false,
-  outputFile: null,
-}
-
-const CREW: Crew = {
+const CREW: Crew = newCrew({
   name: RUN.crew,
   description: 'Finds out what is new about a topic and writes it down.',
-  agents: [AGENT],
+  agents: [
+    newAgent({
+      key: 'researcher',
+      role: WHERE.agent,
+      goal: 'Find out what is new about {topic}.',
+      backstory: 'You have followed the field for years.',
+    }),
+  ],
   tasks: [TASK],
-  process: 'sequential',
-  managerLlm: null,
-  managerAgent: null,
-  inputs: {},
-}
+})
 
 const STATUS_OPTIONS = { resultFormat: 'object', now: END } as const
 
 /** Bodies as the OpenAPI document shows them, by the name of their schema: made by the same mappers as the real ones. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   KickoffRequest: {
-    inputs: RUN.inputs,
+    inputs: RUN.shownInputs,
     meta: RUN.meta,
     taskWebhookUrl: 'https://api.example.com/webhooks/task',
     crewWebhookUrl: 'https://api.example.com/webhooks/crew',
@@ -150,41 +141,15 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   CrewList: fromCrews([CREW], CREW.name),
   Crew: fromCrew(CREW, CREW.name),
   RunList: fromRuns({ runs: [RUN], nextCursor: null }),
-  Run: fromRun(REPORT, STATUS_OPTIONS),
-  TaskWebhook: exampleMessage('task', {
-    type: 'task_completed',
-    data: { ...WHERE, output: OUTPUT },
+  Run: fromRun(REPORT, RUN.shownInputs, STATUS_OPTIONS),
+  TaskWebhook: fromMessage({
+    kind: 'task',
+    run: RUN,
+    at: END,
+    task: FINISHED,
+    summary: summaryOf(FINISHED.description),
   }),
-  StepWebhook: exampleMessage('step', {
-    type: 'tool_usage_finished',
-    data: {
-      ...WHERE,
-      tool: 'search_the_web',
-      arguments: '{"query":"battery recycling 2026"}',
-      output: '1. …',
-      thought: STEP.thought,
-      durationMs: 820,
-    },
-  }),
-  CrewWebhook: exampleMessage('crew', {
-    type: 'crew_kickoff_completed',
-    data: {
-      output: OUTPUT.raw,
-      tasks: [OUTPUT],
-      usage: USAGE,
-      simulated: false,
-      executionTimeMs: DURATION_MS,
-    },
-  }),
-  HumanInputWebhook: exampleMessage('humanInput', {
-    type: 'human_feedback_requested',
-    data: { ...WHERE, requestId: REQUEST_ID, key: 'research_task/1/human', output: OUTPUT.raw },
-  }),
-}
-
-function exampleMessage(kind: keyof Webhooks, fact: RunFact): unknown {
-  const webhook = { url: 'https://api.example.com/webhooks', authentication: null }
-  const run: Run = { ...RUN, webhooks: { ...NO_WEBHOOKS, [kind]: webhook } }
-  const event: RunEvent = { ...fact, seq: 1, at: END }
-  return renderWebhooks(run, event).map(({ body }): unknown => JSON.parse(body))[0]
+  StepWebhook: fromMessage({ kind: 'step', run: RUN, step: STEP }),
+  CrewWebhook: fromMessage({ kind: 'crew', at: END, report: REPORT }),
+  HumanInputWebhook: fromMessage({ kind: 'human_input', run: RUN, question: QUESTION }),
 }

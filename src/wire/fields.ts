@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import type { TaskOutput } from '../crew/output.ts'
 import type { Usage } from '../llm/model.ts'
+import { waitedMsAt } from '../runs/progress.ts'
+import type { Run } from '../runs/run.ts'
+import type { FinishedTask } from '../runs/runs.ts'
 
 /** The parts that several bodies share. Instants are ISO 8601 in UTC, durations seconds. */
 
@@ -18,11 +20,22 @@ export const Meta = z
   .record(z.string(), z.unknown())
   .describe("The caller's own object from the kickoff, unchanged.")
 
+export const CrewVersion = z
+  .string()
+  .describe("Hash of the crew's definition, as it was when the execution was started.")
+
+export const Digest = z
+  .string()
+  .describe('Of what a person is shown. `/resume` refuses an answer that brings another.')
+
 export const TaskResult = z
   .object({
     task_id: z.string().describe('Name of the task.'),
     name: z.string().describe('The same.'),
-    output: z.string().describe('What the agent answered.'),
+    output: z
+      .string()
+      .nullable()
+      .describe('What the agent answered. Null where it is left out for its length.'),
     agent: z.string().describe('Role of the agent.'),
     execution_time: z.number().describe('Seconds from start to end, without waits for a person.'),
   })
@@ -48,11 +61,11 @@ export const TokenUsage = UsageMetrics.pick({
   completion_tokens: true,
 }).meta({ id: 'TokenUsage', description: 'The three figures that AMP sends.' })
 
-export function fromTask(task: TaskOutput): z.output<typeof TaskResult> {
+export function fromTask(task: FinishedTask): z.output<typeof TaskResult> {
   return {
     task_id: task.name,
     name: task.name,
-    output: task.raw,
+    output: task.output,
     agent: task.agent,
     execution_time: toSeconds(task.executionTimeMs),
   }
@@ -82,6 +95,13 @@ export function toIsoOrNull(at: number | null): string | null {
   return at === null ? null : toIso(at)
 }
 
-export function toSeconds(ms: number): number {
+function toSeconds(ms: number): number {
   return ms / 1000
+}
+
+/** Seconds from the start to the end, or until now, without waits for a person; null before the start. */
+export function executionTimeOf(run: Run, now: number): number | null {
+  if (run.startedAt === null) return null
+  const until = run.endedAt ?? now
+  return toSeconds(Math.max(0, until - run.startedAt - waitedMsAt(run.progress, until)))
 }

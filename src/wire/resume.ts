@@ -11,6 +11,7 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   task_id: ['task_id', 'taskId'],
   human_feedback: ['human_feedback', 'humanFeedback'],
   is_approve: ['is_approve', 'isApprove'],
+  digest: ['digest'],
 }
 
 function respell(body: unknown): unknown {
@@ -48,6 +49,12 @@ export const ResumeRequest = z
           .default('')
           .describe('What to do better, or a remark on an approved answer. Also as humanFeedback.'),
         is_approve: Approve,
+        digest: z
+          .string()
+          .nullish()
+          .describe(
+            'Of what was judged, as `pending_human_input` has it. An answer to anything else is refused.',
+          ),
         ...webhookFields,
       })
       .refine((body) => body.is_approve || body.human_feedback.trim() !== '', {
@@ -86,6 +93,7 @@ export function toResume(
     runId: body.execution_id,
     crew,
     taskId: body.task_id,
+    digest: body.digest ?? null,
     approved: body.is_approve,
     feedback: body.human_feedback,
     webhooks: toWebhooks(body, guard),

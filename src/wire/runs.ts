@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Inputs } from '../crew/crew.ts'
 import type { RunSummary as RunInShort, Webhook, Webhooks } from '../runs/run.ts'
 import type { RunReport } from '../runs/runs.ts'
-import { Instant, Meta, RunId, toIso, toIsoOrNull } from './fields.ts'
+import { CrewVersion, Instant, Meta, RunId, toIso, toIsoOrNull } from './fields.ts'
 import { ExecutionStatus, fromReport, type StatusOptions } from './status.ts'
 
 const MAX_LIMIT = 100
@@ -32,6 +33,7 @@ const RunSummary = z
   .object({
     kickoff_id: RunId,
     ...runFields,
+    crew_version: CrewVersion,
     simulated: z.boolean(),
     error: z.string().nullable(),
     meta: Meta,
@@ -66,19 +68,23 @@ export function fromRuns(page: {
   return { runs: page.runs.map(fromSummary), next_cursor: page.nextCursor }
 }
 
-export function fromRun(report: RunReport, options: StatusOptions): z.output<typeof RunDetail> {
+export function fromRun(
+  report: RunReport,
+  inputs: Inputs,
+  options: StatusOptions,
+): z.output<typeof RunDetail> {
   const { run } = report
   return {
     ...fromReport(report, options),
     ...fromFields(run),
-    inputs: run.inputs,
+    inputs,
     webhooks: fromWebhooks(run.webhooks),
   }
 }
 
 function fromSummary(run: RunInShort): z.output<typeof RunSummary> {
-  const { id, simulated, error, meta } = run
-  return { kickoff_id: id, ...fromFields(run), simulated, error, meta }
+  const { id, version, simulated, error, meta } = run
+  return { kickoff_id: id, ...fromFields(run), crew_version: version, simulated, error, meta }
 }
 
 function fromFields(run: RunInShort) {

@@ -30,11 +30,11 @@ export function statusOf(status: RunStatus): Status {
   return STATUSES[status]
 }
 
-export function stateOf({ run, progress }: RunReport): State {
+export function stateOf({ run, current }: RunReport): State {
   if (run.status === 'waiting') return 'PAUSED'
   if (isEnded(run.status)) return endedStateOf(run.status)
   if (run.startedAt === null) return 'PENDING'
-  return progress.current === null && progress.tasks.length === 0 ? 'STARTED' : 'RUNNING'
+  return current === null && run.progress.completed === 0 ? 'STARTED' : 'RUNNING'
 }
 
 /** A stopped run is FAILED: AMP's REVOKED is unknown to most clients, which would poll on or throw. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { TaskOutput } from '../crew/output.ts'
-import { type Progress, waitedMsAt } from '../runs/progress.ts'
-import type { Run } from '../runs/run.ts'
-import type { RunReport } from '../runs/runs.ts'
+import type { RunReport, ShownQuestion, ShownStep } from '../runs/runs.ts'
 import {
+  CrewVersion,
+  Digest,
+  executionTimeOf,
   fromTask,
   fromUsage,
   Instant,
@@ -13,7 +13,6 @@ import {
   TokenUsage,
   toIso,
   toIsoOrNull,
-  toSeconds,
   UsageMetrics,
 } from './fields.ts'
 import { parseObject } from './json.ts'
@@ -27,6 +26,10 @@ export const ResultFormat = z.enum(['object', 'string'])
 export type ResultFormat = z.output<typeof ResultFormat>
 
 export const StatusQuery = z.object({
+  include: z
+    .enum(['tasks'])
+    .optional()
+    .describe('`tasks`: also outputs that would be left out for their length.'),
   result: ResultFormat.optional().describe(
     'Whether `result` is the object of the published document or the plain answer. Default: the RESULT_FORMAT setting.',
   ),
@@ -57,7 +60,11 @@ const LastStep = z
     step_type: z.enum(['tool', 'final_answer']),
     task_id: z.string(),
     agent: z.string(),
-    thought: z.string(),
+    thought: z
+      .string()
+      .describe(
+        'Cut after 16,000 characters, like tool_input and result, unless `?include=tasks`.',
+      ),
     tool: z.string().nullable(),
     tool_input: z.string().nullable().describe('JSON text.'),
     result: z.string().nullable().describe('What the tool answered.'),
@@ -70,7 +77,7 @@ const LastExecutedTask = z
     name: z.string(),
     description: z.string(),
     agent: z.string(),
-    output: z.string(),
+    output: z.string().nullable().describe('Null where it is left out for its length.'),
     kickoff_id: RunId,
     meta: Meta,
   })
@@ -82,6 +89,7 @@ const HumanInputRequest = z
     task_name: z.string().describe('`/resume` takes this, too.'),
     agent: z.string(),
     task_output: z.string().describe('The answer to be judged.'),
+    digest: Digest,
     requested_at: Instant,
   })
   .meta({ id: 'HumanInputRequest', description: 'What a person is asked.' })
@@ -95,6 +103,7 @@ export const ExecutionStatus = z
   .object({
     kickoff_id: RunId,
     execution_id: RunId,
+    crew_version: CrewVersion,
     state: State,
     status: Status,
     stopped: z.boolean().describe('It was stopped on request, which counts as an error above.'),
@@ -107,7 +116,11 @@ export const ExecutionStatus = z
       .record(z.string(), z.unknown())
       .nullable()
       .describe('The result, when it is a JSON object.'),
-    tasks: z.array(TaskResult).describe('The tasks finished so far, also of a failed execution.'),
+    tasks: z
+      .array(TaskResult)
+      .describe(
+        'The tasks finished so far, also of a failed execution. Their outputs are left out where `result` has them, and while the execution goes on and they have more than 64 kB in all (`?include=tasks` brings them).',
+      ),
     error: z.string().nullable().describe('Why it failed or that it was stopped.'),
     error_message: z.string().nullable().describe('The same.'),
     current_task: z.string().nullable().describe('Name of the task that goes on or waits.'),
@@ -129,6 +142,11 @@ export const ExecutionStatus = z
   .meta({ id: 'ExecutionStatus', description: 'How far an execution is, and what it came to.' })
 export type ExecutionStatus = z.output<typeof ExecutionStatus>
 
+/** What of a status is looked up. */
+export function toReportOptions({ include }: z.output<typeof StatusQuery>) {
+  return { withOutputs: include === 'tasks' }
+}
+
 export interface StatusOptions {
   readonly resultFormat: ResultFormat
   /** ms since the epoch. */
@@ -136,26 +154,26 @@ export interface StatusOptions {
 }
 
 export function fromReport(report: RunReport, options: StatusOptions): ExecutionStatus {
-  const { run, progress } = report
-  const execution_time = executionTimeOf(report, options.now)
+  const { run, current, question } = report
+  const execution_time = executionTimeOf(run, options.now)
   return {
     kickoff_id: run.id,
     execution_id: run.id,
+    crew_version: run.version,
     state: stateOf(report),
     status: statusOf(run.status),
     stopped: run.status === 'stopped',
-    simulated: run.simulated || progress.simulated,
-    ...fromOutput(run.output, progress.tasks, options.resultFormat),
-    tasks: progress.tasks.map(fromTask),
+    simulated: run.simulated || run.progress.simulated,
+    ...fromOutput(report, options.resultFormat),
     error: run.error,
     error_message: run.error,
-    current_task: progress.current?.task ?? null,
-    pending_human_input: fromWaiting(progress.waiting),
+    current_task: current?.task ?? null,
+    pending_human_input: question && fromQuestion(question),
     progress: fromProgress(report, execution_time),
     execution_time,
-    ...fromUsage(progress.usage),
-    last_step: fromLastStep(progress.lastStep),
-    last_executed_task: fromLastTask(run, progress.tasks.at(-1)),
+    ...fromUsage(run.progress.usage),
+    last_step: fromLastStep(report.lastStep),
+    last_executed_task: fromLastTask(report),
     execution_origin: 'api',
     triggered_by: { type: 'unknown', id: null },
     source: 'application',
@@ -163,35 +181,31 @@ export function fromReport(report: RunReport, options: StatusOptions): Execution
   }
 }
 
-function executionTimeOf({ run, progress }: RunReport, now: number): number | null {
-  if (run.startedAt === null) return null
-  const until = run.endedAt ?? now
-  return toSeconds(Math.max(0, until - run.startedAt - waitedMsAt(progress, until)))
+/** Each output once: in the object form those of the tasks are in the result, else beside it. */
+function fromOutput({ output, tasks }: RunReport, format: ResultFormat) {
+  const results = tasks.map(fromTask)
+  if (output === null) return { result: null, result_json: null, tasks: results }
+  const result_json = parseObject(output)
+  if (format === 'string') return { result: output, result_json, tasks: results }
+  const withoutOutputs = results.map((task) => ({ ...task, output: null }))
+  return { result: { output, tasks: results }, result_json, tasks: withoutOutputs }
 }
-
-function fromOutput(output: string | null, tasks: readonly TaskOutput[], format: ResultFormat) {
-  if (output === null) return { result: null, result_json: null }
-  const result = format === 'string' ? output : { output, tasks: tasks.map(fromTask) }
-  return { result, result_json: parseObject(output) }
-}
-
-function fromWaiting(waiting: Progress['waiting']): z.output<typeof HumanInputRequest> | null {
-  if (waiting === null) return null
+function fromQuestion(question: ShownQuestion): z.output<typeof HumanInputRequest> {
   return {
-    task_id: waiting.requestId,
-    task_name: waiting.task,
-    agent: waiting.agent,
-    task_output: waiting.output,
-    requested_at: toIso(waiting.requestedAt),
+    task_id: question.requestId,
+    task_name: question.task,
+    agent: question.agent,
+    task_output: question.output,
+    digest: question.digest,
+    requested_at: toIso(question.askedAt),
   }
 }
 
 function fromProgress(
-  { run, progress }: RunReport,
+  { run, totalTasks: total, current }: RunReport,
   duration_seconds: number | null,
 ): z.output<typeof ProgressBody> {
-  const completed = progress.tasks.length
-  const total = progress.taskNames.length
+  const { completed } = run.progress
   return {
     completed_tasks: completed,
     total_tasks: total,
@@ -199,15 +213,15 @@ function fromProgress(
     completed,
     total,
     remaining: total - completed,
-    current: progress.current?.task ?? null,
-    current_agent: progress.current?.agent ?? null,
+    current: current?.task ?? null,
+    current_agent: current?.agent ?? null,
     started_at: toIsoOrNull(run.startedAt),
     updated_at: toIso(run.updatedAt),
     duration_seconds,
   }
 }
 
-function fromLastStep(step: Progress['lastStep']): z.output<typeof LastStep> | null {
+function fromLastStep(step: ShownStep | null): z.output<typeof LastStep> | null {
   if (step === null) return null
   return {
     step_type: step.type,
@@ -221,17 +235,8 @@ function fromLastStep(step: Progress['lastStep']): z.output<typeof LastStep> | n
   }
 }
 
-function fromLastTask(
-  run: Run,
-  task: TaskOutput | undefined,
-): z.output<typeof LastExecutedTask> | null {
-  if (task === undefined) return null
-  return {
-    name: task.name,
-    description: task.description,
-    agent: task.agent,
-    output: task.raw,
-    kickoff_id: run.id,
-    meta: run.meta,
-  }
+function fromLastTask({ run, lastTask }: RunReport): z.output<typeof LastExecutedTask> | null {
+  if (lastTask === null) return null
+  const { name, description, agent, output } = lastTask
+  return { name, description, agent, output, kickoff_id: run.id, meta: run.meta }
 }

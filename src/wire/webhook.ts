@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import type { RunEvent } from '../runs/event.ts'
-import type { Run, Webhook } from '../runs/run.ts'
+import type { Run } from '../runs/run.ts'
+import type { RunMessage } from '../runs/runs.ts'
 import type { DeliveryDraft, DeliveryKind } from '../webhooks/delivery.ts'
 import {
+  CrewVersion,
+  Digest,
+  executionTimeOf,
   fromTask,
   fromUsage,
   Instant,
@@ -11,14 +15,18 @@ import {
   TaskResult,
   TokenUsage,
   toIso,
-  toSeconds,
   UsageMetrics,
 } from './fields.ts'
 import { parseObject } from './json.ts'
-import { State, Status } from './state.ts'
+import { State, Status, stateOf, statusOf } from './state.ts'
 
 /** In every message: receivers find their own request by it. */
-const runFields = { kickoff_id: RunId, execution_id: RunId, meta: Meta }
+const runFields = {
+  kickoff_id: RunId,
+  execution_id: RunId,
+  crew_version: CrewVersion,
+  meta: Meta,
+}
 
 /** Sources, whose fields do not conflict: AMP's webhook guide, its API guide, and what its live server sends. */
 export const TaskWebhook = z
@@ -90,6 +98,7 @@ export const HumanInputWebhook = z
     task_name: z.string(),
     agent: z.string().describe('Role of the agent.'),
     task_output: z.string().describe('The answer to be judged.'),
+    digest: Digest,
     requested_at: Instant,
   })
   .meta({
@@ -97,142 +106,124 @@ export const HumanInputWebhook = z
     description: 'A person is asked; the execution waits for `/resume`.',
   })
 
-type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
-
 /**
- * What is to be sent for an event: nothing, when it is not one to tell or the run has no webhook for it.
+ * Who is told of an event: nobody, when it is not one to tell or the run has no webhook for it.
  *
  * A failed task has no message of its own, as on AMP: receivers take a task message for a finished task. The crew
  * message tells of it.
  */
-export function renderWebhooks(run: Run, event: RunEvent): readonly DeliveryDraft[] {
-  const { task, step, crew, humanInput } = run.webhooks
-  switch (event.type) {
-    case 'task_completed':
-      return draft(run, 'task', task, () => taskBody(run, event))
-    case 'tool_usage_finished':
-    case 'tool_usage_error':
-      return draft(run, 'step', step, () => toolBody(run, event))
-    case 'agent_execution_completed':
-      return draft(run, 'step', step, () => answerBody(run, event))
-    case 'human_feedback_requested':
-      return draft(run, 'human_input', humanInput, () => humanInputBody(run, event))
-    case 'crew_kickoff_completed':
-    case 'crew_kickoff_failed':
-    case 'run_stopped':
-      return draft(run, 'crew', crew, () => crewBody(run, event))
-    default:
-      return []
+export function draftWebhooks(run: Run, { type, seq }: RunEvent): readonly DeliveryDraft[] {
+  const kind = KINDS[type]
+  if (kind === null) return []
+  const webhook = run.webhooks[kind === 'human_input' ? 'humanInput' : kind]
+  return webhook === null ? [] : [{ runId: run.id, seq, kind, webhook }]
+}
+
+const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
+  run_queued: null,
+  crew_kickoff_started: null,
+  task_started: null,
+  task_completed: 'task',
+  task_failed: null,
+  agent_execution_started: null,
+  agent_execution_completed: 'step',
+  llm_call_started: null,
+  llm_call_completed: null,
+  llm_call_failed: null,
+  tool_usage_started: null,
+  tool_usage_finished: 'step',
+  tool_usage_error: 'step',
+  human_feedback_requested: 'human_input',
+  human_feedback_received: null,
+  crew_kickoff_completed: 'crew',
+  crew_kickoff_failed: 'crew',
+  run_stopped: 'crew',
+}
+
+/** What a webhook is sent. */
+export function fromMessage(message: RunMessage) {
+  switch (message.kind) {
+    case 'task':
+      return taskBody(message)
+    case 'step':
+      return stepBody(message)
+    case 'human_input':
+      return humanInputBody(message)
+    case 'crew':
+      return crewBody(message)
   }
 }
 
-function draft(
-  run: Run,
-  kind: DeliveryKind,
-  webhook: Webhook | null,
-  body: () => unknown,
-): readonly DeliveryDraft[] {
-  return webhook === null ? [] : [{ runId: run.id, kind, webhook, body: JSON.stringify(body()) }]
+type MessageOf<Kind extends RunMessage['kind']> = Extract<RunMessage, { kind: Kind }>
+
+function fromRunFields({ id, meta, version }: Run) {
+  return { kickoff_id: id, execution_id: id, crew_version: version, meta }
 }
 
-function fromRunFields({ id, meta }: Run) {
-  return { kickoff_id: id, execution_id: id, meta }
-}
-
-function taskBody(
-  run: Run,
-  { data: { output }, at }: EventOf<'task_completed'>,
-): z.output<typeof TaskWebhook> {
-  const { task_id, name, agent, output: text, execution_time } = fromTask(output)
+function taskBody({ run, task, summary, at }: MessageOf<'task'>): z.output<typeof TaskWebhook> {
+  const { task_id, name, agent, execution_time } = fromTask(task)
   return {
     ...fromRunFields(run),
     task_id,
     name,
-    description: output.description,
-    expected_output: output.expectedOutput,
-    summary: output.summary,
+    description: task.description,
+    expected_output: task.expectedOutput,
+    summary,
     agent,
-    output: text,
-    output_json: parseObject(text),
+    output: task.output,
+    output_json: parseObject(task.output),
     status: 'completed',
     execution_time,
     timestamp: toIso(at),
   }
 }
 
-function toolBody(
-  run: Run,
-  { data, at }: EventOf<'tool_usage_finished' | 'tool_usage_error'>,
-): z.output<typeof StepWebhook> {
+function stepBody({ run, step }: MessageOf<'step'>): z.output<typeof StepWebhook> {
   return {
     ...fromRunFields(run),
-    task_id: data.task,
-    agent: data.agent,
-    step_type: 'tool',
+    task_id: step.task,
+    agent: step.agent,
+    step_type: step.type,
     prompt: null,
-    thought: data.thought,
-    content: data.thought,
-    tool: data.tool,
-    tool_input: data.arguments,
-    result: data.output,
-    timestamp: toIso(at),
+    thought: step.thought,
+    content: step.thought,
+    tool: step.tool,
+    tool_input: step.toolInput,
+    result: step.result,
+    timestamp: toIso(step.at),
   }
 }
 
-function answerBody(
-  run: Run,
-  { data, at }: EventOf<'agent_execution_completed'>,
-): z.output<typeof StepWebhook> {
+function humanInputBody({
+  run,
+  question,
+}: MessageOf<'human_input'>): z.output<typeof HumanInputWebhook> {
   return {
     ...fromRunFields(run),
-    task_id: data.task,
-    agent: data.agent,
-    step_type: 'final_answer',
-    prompt: null,
-    thought: data.output,
-    content: data.output,
-    tool: null,
-    tool_input: null,
-    result: null,
-    timestamp: toIso(at),
+    task_id: question.requestId,
+    task_name: question.task,
+    agent: question.agent,
+    task_output: question.output,
+    digest: question.digest,
+    requested_at: toIso(question.askedAt),
   }
 }
 
-function humanInputBody(
-  run: Run,
-  { data, at }: EventOf<'human_feedback_requested'>,
-): z.output<typeof HumanInputWebhook> {
+function crewBody({ report, at }: MessageOf<'crew'>): z.output<typeof CrewWebhook> {
+  const { run, tasks, output } = report
   return {
     ...fromRunFields(run),
-    task_id: data.requestId,
-    task_name: data.task,
-    agent: data.agent,
-    task_output: data.output,
-    requested_at: toIso(at),
-  }
-}
-
-function crewBody(
-  run: Run,
-  event: EventOf<'crew_kickoff_completed' | 'crew_kickoff_failed' | 'run_stopped'>,
-): z.output<typeof CrewWebhook> {
-  const { tasks, usage, executionTimeMs } = event.data
-  const isCompleted = event.type === 'crew_kickoff_completed'
-  const output = isCompleted ? event.data.output : null
-  const error = isCompleted ? null : event.data.error
-  return {
-    ...fromRunFields(run),
-    state: isCompleted ? 'SUCCESS' : 'FAILED',
-    status: isCompleted ? 'completed' : 'error',
-    stopped: event.type === 'run_stopped',
-    simulated: event.data.simulated,
+    state: stateOf(report),
+    status: statusOf(run.status),
+    stopped: run.status === 'stopped',
+    simulated: run.simulated || run.progress.simulated,
     result: output,
     result_json: output === null ? null : parseObject(output),
     tasks: tasks.map(fromTask),
-    error,
-    error_message: error,
-    execution_time: toSeconds(executionTimeMs),
-    ...fromUsage(usage),
-    timestamp: toIso(event.at),
+    error: run.error,
+    error_message: run.error,
+    execution_time: executionTimeOf(run, at) ?? 0,
+    ...fromUsage(run.progress.usage),
+    timestamp: toIso(at),
   }
 }

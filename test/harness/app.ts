@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { createCatalog } from '../../src/crew/catalog.ts'
 import type { Crew } from '../../src/crew/crew.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
 import { createGuard } from '../../src/net/guard.ts'
 import type { Runs } from '../../src/runs/runs.ts'
 
-interface AppOptions extends Partial<Omit<AppDeps, 'runs' | 'crews' | 'tokens'>> {
+interface AppOptions extends Partial<Omit<AppDeps, 'runs' | 'catalog' | 'tokens'>> {
   /** What a test needs of them; anything else throws. */
   readonly runs?: Partial<Runs>
   readonly crews?: readonly Crew[]
@@ -17,14 +18,9 @@ interface AppOptions extends Partial<Omit<AppDeps, 'runs' | 'crews' | 'tokens'>>
 /** The HTTP server over the crews and runs that a test brings; it listens when the test says so. */
 export async function openApp(options: AppOptions = {}): Promise<FastifyInstance> {
   const { runs = {}, crews = [], tokens, ...others } = options
-  const byName = new Map(crews.map((crew) => [crew.name, crew]))
   const app = await buildApp({
     runs: { ...NO_RUNS, ...runs },
-    crews: {
-      names: [...byName.keys()],
-      get: (name) => byName.get(name),
-      defaultName: crews.length === 1 ? (crews[0]?.name ?? null) : null,
-    },
+    catalog: createCatalog(crews, crews.length === 1 ? (crews[0]?.name ?? null) : null),
     tokens: tokens?.map((token) => createHash('sha256').update(token).digest()) ?? 'off',
     guard: createGuard([]),
     resultFormat: 'object',
@@ -44,7 +40,10 @@ const unexpected = (name: string) => async () => {
 
 const NO_RUNS: Runs = {
   kickoff: unexpected('kickoff'),
+  find: unexpected('find'),
   report: unexpected('report'),
+  inputs: unexpected('inputs'),
+  message: unexpected('message'),
   list: unexpected('list'),
   resume: unexpected('resume'),
   stop: unexpected('stop'),

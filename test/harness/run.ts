@@ -1,25 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { NO_WEBHOOKS, type Run } from '../../src/runs/run.ts'
+import { NO_WEBHOOKS, newRun, type RunWithInputs } from '../../src/runs/run.ts'
 
 /** A run as kickoff makes it. */
-export function queuedRun(fields: Partial<Run> = {}): Run {
-  return {
-    id: randomUUID(),
+export function queuedRun(fields: Partial<RunWithInputs> = {}): RunWithInputs {
+  const given = {
     crew: 'research',
-    status: 'queued',
+    version: 'v1',
     inputs: {},
     meta: {},
     webhooks: NO_WEBHOOKS,
-    epoch: 0,
-    lastSeq: 1,
-    crashes: 0,
     simulated: false,
-    output: null,
-    error: null,
-    createdAt: 1_000,
-    startedAt: null,
-    updatedAt: 1_000,
-    endedAt: null,
-    ...fields,
   }
+  return { ...newRun({ ...given, ...fields }, 1_000), ...fields }
 }

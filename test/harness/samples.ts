@@ -1,96 +1,82 @@
-import type { Agent } from '../../src/crew/agent.ts'
-import type { Crew } from '../../src/crew/crew.ts'
-import type { TaskOutput } from '../../src/crew/output.ts'
-import type { Task } from '../../src/crew/task.ts'
-import { NO_USAGE } from '../../src/llm/model.ts'
+import { type Agent, newAgent } from '../../src/crew/agent.ts'
+import { type Crew, newCrew } from '../../src/crew/crew.ts'
+import { newTask, type Task } from '../../src/crew/task.ts'
 import { NO_PROGRESS, type Progress } from '../../src/runs/progress.ts'
-import { NO_WEBHOOKS, type Run } from '../../src/runs/run.ts'
-import type { RunReport } from '../../src/runs/runs.ts'
+import type { Run } from '../../src/runs/run.ts'
+import type { FinishedTask, RunReport } from '../../src/runs/runs.ts'
+import { queuedRun } from './run.ts'
 
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5)
 
 export function makeAgent(overrides: Partial<Agent> = {}): Agent {
-  return {
+  return newAgent({
     key: 'researcher',
     role: 'Researcher',
     goal: 'Find out about {topic}.',
     backstory: 'Curious.',
-    llm: null,
-    llmParameters: {},
-    tools: [],
-    maxIter: 25,
-    allowDelegation: false,
     ...overrides,
-  }
+  })
 }
 
 export function makeTask(overrides: Partial<Task> = {}): Task {
-  return {
+  return newTask({
     name: 'research_task',
     description: 'Research {topic} for {audience}.',
     expectedOutput: 'A list.',
     agent: 'researcher',
-    context: null,
-    tools: [],
-    humanInput: false,
-    outputFile: null,
     ...overrides,
-  }
+  })
 }
 
 export function makeCrew(overrides: Partial<Crew> = {}): Crew {
-  return {
-    name: 'research',
-    description: null,
-    agents: [makeAgent()],
-    tasks: [makeTask()],
-    process: 'sequential',
-    managerLlm: null,
-    managerAgent: null,
-    inputs: {},
-    ...overrides,
-  }
+  return newCrew({ name: 'research', agents: [makeAgent()], tasks: [makeTask()], ...overrides })
 }
 
-export function makeOutput(overrides: Partial<TaskOutput> = {}): TaskOutput {
+export function makeFinished(overrides: Partial<FinishedTask> = {}): FinishedTask {
   return {
     name: 'research_task',
-    description: 'Research bees for children.',
-    expectedOutput: 'A list.',
-    summary: 'Research bees for children....',
-    raw: 'Bees dance.',
     agent: 'Researcher',
+    output: 'Bees dance.',
     executionTimeMs: 1500,
-    usage: NO_USAGE,
     ...overrides,
   }
 }
 
 export function makeRun(overrides: Partial<Run> = {}): Run {
   return {
+    ...queuedRun({ inputs: { topic: 'bees' }, meta: { ticket: 7 } }),
     id: '11111111-2222-4333-8444-555555555555',
-    crew: 'research',
     status: 'running',
-    inputs: { topic: 'bees' },
-    meta: { ticket: 7 },
-    webhooks: NO_WEBHOOKS,
     epoch: 1,
     lastSeq: 3,
-    crashes: 0,
-    simulated: false,
-    output: null,
-    error: null,
     createdAt: START,
     startedAt: START + 1000,
     updatedAt: START + 2000,
-    endedAt: null,
     ...overrides,
   }
 }
 
-export function makeReport(run: Partial<Run> = {}, progress: Partial<Progress> = {}): RunReport {
+export interface ReportParts extends Partial<Omit<RunReport, 'run'>> {
+  readonly progress?: Partial<Progress>
+}
+
+export function makeReport(
+  run: Partial<Run> = {},
+  { progress, ...parts }: ReportParts = {},
+): RunReport {
+  const tasks = parts.tasks ?? []
+  const completed = tasks.length
+  const last = tasks.at(-1)
+  const texts = { description: 'Research bees for children.', expectedOutput: 'A list.' }
   return {
-    run: makeRun(run),
-    progress: { ...NO_PROGRESS, taskNames: ['research_task', 'write_task'], ...progress },
+    run: makeRun({ progress: { ...NO_PROGRESS, completed, ...progress }, ...run }),
+    totalTasks: 2,
+    current: null,
+    tasks,
+    lastTask: last ? { ...last, ...texts } : null,
+    lastStep: null,
+    question: null,
+    output: null,
+    ...parts,
   }
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { ErrorBody } from '../../src/wire/error.ts'
 import { openApp } from '../harness/app.ts'
-import { makeReport } from '../harness/samples.ts'
+import { makeReport, makeRun } from '../harness/samples.ts'
 
 async function openSocket(app: FastifyInstance): Promise<Socket> {
   await app.listen({ port: 0, host: '127.0.0.1' })
@@ -47,13 +47,14 @@ test('a client may not send slowly', async () => {
 })
 
 test('a request that arrives while the server closes is told to come again', async () => {
-  const { promise, resolve } = Promise.withResolvers<ReturnType<typeof makeReport>>()
+  const { promise, resolve } = Promise.withResolvers<ReturnType<typeof makeRun>>()
   const asked = Promise.withResolvers<void>()
   const runs = {
-    report: () => {
+    find: () => {
       asked.resolve()
       return promise
     },
+    report: async () => makeReport(),
   }
   const app = await openApp({ runs })
   const socket = await openSocket(app)
@@ -64,7 +65,7 @@ test('a request that arrives while the server closes is told to come again', asy
   // Node hands over a pipelined request at once, and sends its answer after the first one's.
   socket.write('GET /inputs HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await once(app.server, 'request')
-  resolve(makeReport())
+  resolve(makeRun())
   await closed
   const [first, second] = (await answers).split(/(?=HTTP\/1\.1)/)
   expect(first).toMatch(/^HTTP\/1.1 200 /)

@@ -130,7 +130,7 @@ test.each([
 
 test('an unknown run is a 404 that clients which read no status understand', async () => {
   const runs = {
-    report: async (runId: string) => {
+    find: async (runId: string) => {
       throw new AppError('run_not_found', { runId })
     },
   }
@@ -162,7 +162,7 @@ test.each([
 test('an unknown error is logged with its cause, and answered without a word of it', async () => {
   const sink = new PassThrough()
   const cause = new Error('the disk is on fire')
-  const runs = { report: () => Promise.reject(new Error('no such table: runs', { cause })) }
+  const runs = { find: () => Promise.reject(new Error('no such table: runs', { cause })) }
   await using app = await openApp({ runs, log: pino(sink) })
   const response = await app.inject('/status/x')
   expect(response.statusCode).toBe(500)
@@ -178,7 +178,7 @@ test('an unknown error is logged with its cause, and answered without a word of 
 })
 
 test('a thrown thing that is no error is answered as an unknown error', async () => {
-  const runs = { report: () => Promise.reject('text') }
+  const runs = { find: () => Promise.reject('text') }
   await using app = await openApp({ runs })
   const response = await app.inject('/status/x')
   expect(response.statusCode).toBe(500)

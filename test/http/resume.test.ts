@@ -60,13 +60,13 @@ test('rejecting has the task done again with the feedback, until it is approved'
   const again = await server.until(runId, 'PAUSED')
   expect(again.pending_human_input.task_id).not.toBe(first.task_id)
   expect(again.pending_human_input.task_output).not.toBe(first.task_output)
-  const stale = await server.post('/resume', {
+  const late = await server.post('/resume', {
     execution_id: runId,
     task_id: first.task_id,
-    human_feedback: 'Mention the refund',
+    human_feedback: 'Or rather not',
     is_approve: false,
   })
-  expect(stale.status).toBe(400)
+  expect(late.status).toBe(400)
   await server.post('/resume', {
     executionId: runId,
     taskId: 'reply_task',
@@ -78,7 +78,7 @@ test('rejecting has the task done again with the feedback, until it is approved'
   expect(ended.result.tasks[0].output).toBe(again.pending_human_input.task_output)
 })
 
-test('of two answers to one question the second is refused', async () => {
+test('of several answers to one question the first counts, its repeat is told so, any other is refused', async () => {
   await using started = await startReviewed()
   const { server, runId } = started
   const answer = (isApprove: boolean) =>
@@ -91,9 +91,52 @@ test('of two answers to one question the second is refused', async () => {
   const answers = await Promise.all([answer(true), answer(false), answer(true), answer(false)])
 
   const statuses = answers.map(({ status }) => status).sort()
-  expect(statuses).toEqual([200, 400, 400, 400])
+  expect(statuses).toEqual([200, 200, 400, 400])
+  expect((await server.until(runId, 'SUCCESS')).state).toBe('SUCCESS')
   const refused = answers.find(({ status }) => status === 400)
   expect(refused?.body.message).toBe('Execution is not in pending human input state')
+})
+
+test('an answer that is sent again is no answer to the next question', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const first = (await server.get(`/status/${runId}`)).body.pending_human_input
+  const reject = (fields: object) =>
+    server.post('/resume', {
+      execution_id: runId,
+      human_feedback: 'Mention the refund',
+      is_approve: false,
+      ...fields,
+    })
+  const answered = await reject({ task_id: 'reply_task' })
+  const second = (await server.until(runId, 'PAUSED')).pending_human_input
+  expect(second.digest).not.toBe(first.digest)
+
+  for (const fields of [
+    { task_id: 'reply_task' },
+    { task_id: first.task_id },
+    { task_id: 'reply_task', digest: first.digest },
+  ])
+    expect(await reject(fields)).toMatchObject({ status: 200, body: answered.body })
+  const still = (await server.get(`/status/${runId}`)).body.pending_human_input
+  expect(still).toEqual(second)
+})
+
+test('an answer to something else than what is asked now is refused', async () => {
+  await using started = await startReviewed()
+  const { server, runId } = started
+  const { digest } = (await server.get(`/status/${runId}`)).body.pending_human_input
+  const approve = (given: string) =>
+    server.post('/resume', {
+      execution_id: runId,
+      task_id: 'reply_task',
+      is_approve: true,
+      digest: given,
+    })
+
+  const refused = await approve('0123456789abcdef')
+  expect(refused).toMatchObject({ status: 409, body: { code: 'stale_answer' } })
+  expect((await approve(digest)).status).toBe(200)
 })
 
 test('an answer for another task, or for none that there is, is refused', async () => {

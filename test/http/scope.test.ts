@@ -43,10 +43,12 @@ test.each([
 ] as const)('%s %s reaches runs of %s', async (method, url, owner) => {
   const calls: unknown[] = []
   const runs = {
-    report: async (...args: unknown[]) => {
+    find: async (...args: unknown[]) => {
       calls.push(args)
-      return makeReport()
+      return makeRun()
     },
+    report: async () => makeReport(),
+    inputs: async () => ({}),
     stop: async (...args: unknown[]) => {
       calls.push(args)
       return makeRun()
@@ -129,8 +131,9 @@ test.each([
 ] as const)(
   'RESULT_FORMAT %s and GET %s bring the result as %o',
   async (resultFormat, url, result) => {
-    const report = async () => makeReport({ status: 'completed', output: 'Bees dance.' })
-    await using app = await openApp({ resultFormat, runs: { report } })
+    const { run, ...report } = makeReport({ status: 'completed' }, { output: 'Bees dance.' })
+    const runs = { find: async () => run, report: async () => ({ run, ...report }) }
+    await using app = await openApp({ resultFormat, runs: { ...runs, inputs: async () => ({}) } })
     expect((await app.inject(url)).json().result).toEqual(result)
   },
 )

@@ -67,11 +67,14 @@ test('in a hierarchical crew the manager does every task and can give work to al
   expect(events.filter(({ type }) => type.startsWith('tool_usage'))).toMatchObject([
     {
       type: 'tool_usage_started',
-      data: { agent: 'Crew Manager', tool: 'delegate_work_to_coworker' },
+      data: { agent: 'manager', tool: 'delegate_work_to_coworker' },
     },
-    { type: 'tool_usage_finished', data: { task: 'write', output: 'Three facts' } },
+    { type: 'tool_usage_finished', data: { task: 'write', outputStep: 'write/1/tool/1.1/llm/1' } },
     { type: 'tool_usage_started', data: { tool: 'ask_question_to_coworker' } },
-    { type: 'tool_usage_finished', data: { task: 'review', output: 'Six' } },
+    {
+      type: 'tool_usage_finished',
+      data: { task: 'review', outputStep: 'review/1/tool/1.1/llm/1' },
+    },
   ])
 })
 
@@ -197,7 +200,7 @@ test('a coworker uses its own tools, cannot delegate further, and is reviewed by
     plainHost({
       runId: 'run-1',
       model: () => model,
-      askHuman: async ({ output }) => {
+      ask: async ({ output }) => {
         questions.push(output)
         return { approved: true, feedback: '' }
       },

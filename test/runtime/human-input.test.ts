@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CrewEvent } from '../../src/crew/events.ts'
-import type { HumanQuestion } from '../../src/crew/host.ts'
+import type { Question } from '../../src/crew/host.ts'
 import { scriptedModel } from '../../src/llm/scripted.ts'
 import { plainHost } from '../../src/runtime/plain-host.ts'
 import { runCrew } from '../../src/runtime/run-crew.ts'
@@ -14,7 +14,7 @@ test('a rejected answer is worked over in the same conversation until a person a
     { content: 'Better' },
     { content: 'Published' },
   ])
-  const questions: HumanQuestion[] = []
+  const questions: Question[] = []
   const answers = [
     { approved: false, feedback: 'Too short' },
     { approved: true, feedback: 'Mention honey next time' },
@@ -28,16 +28,17 @@ test('a rejected answer is worked over in the same conversation until a person a
     plainHost({
       runId: 'run-1',
       model: () => model,
-      askHuman: async (question) => {
+      ask: async (question) => {
         questions.push(question)
         return answers[questions.length - 1] ?? { approved: true, feedback: '' }
       },
     }),
   )
 
-  expect(questions).toEqual([
-    { key: 'write/1/human', task: 'write', agent: 'writer', output: 'Draft' },
-    { key: 'write/2/human', task: 'write', agent: 'writer', output: 'Better' },
+  const about = { kind: 'review', task: 'write', agent: 'writer' }
+  expect(questions).toMatchObject([
+    { ...about, key: 'write/1/human', output: 'Draft', outputStep: 'write/1/llm/2' },
+    { ...about, key: 'write/2/human', output: 'Better', outputStep: 'write/2/llm/2' },
   ])
   expect(model.requests[2]?.messages.slice(2)).toMatchObject([
     { role: 'assistant' },
@@ -62,7 +63,7 @@ test('an approval without words adds nothing to the context of later tasks', asy
     plainHost({
       runId: 'run-1',
       model: () => model,
-      askHuman: async () => ({ approved: true, feedback: ' ' }),
+      ask: async () => ({ approved: true, feedback: ' ' }),
     }),
   )
 
@@ -87,7 +88,7 @@ test("a tool's answer can be rejected like any other", async () => {
     plainHost({
       runId: 'run-1',
       model: () => model,
-      askHuman: async ({ key }) => ({ approved: key === 'write/2/human', feedback: '' }),
+      ask: async ({ key }) => ({ approved: key === 'write/2/human', feedback: '' }),
     }),
   )
 
@@ -108,8 +109,12 @@ test("waiting for a person is not part of a task's time", async () => {
     {},
     {
       ...host,
-      emit: (key, event) => host.emit(key, event) - (event.type === 'task_started' ? 100_000 : 0),
-      askHuman: async () => ({ approved: true, feedback: '', waitedMs: 60_000 }),
+      emit(key, fact) {
+        const recorded = host.emit(key, fact)
+        const agoMs = fact.event.type === 'task_started' ? 100_000 : 0
+        return { ...recorded, at: recorded.at - agoMs }
+      },
+      ask: async () => ({ approved: true, feedback: '', waitedMs: 60_000 }),
     },
   )
 

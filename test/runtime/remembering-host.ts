@@ -1,24 +1,27 @@
 import type { CrewEvent } from '../../src/crew/events.ts'
 import {
+  type Answer,
   type CrewHost,
-  type HumanAnswer,
-  type HumanQuestion,
   Interruption,
+  type Question,
+  type Recorded,
 } from '../../src/crew/host.ts'
 import type { Model } from '../../src/llm/model.ts'
 
 /** What is left of a run between two executions: as in the journal, everything is JSON. */
 export interface Memory {
-  readonly results: Map<string, string>
-  readonly facts: Map<string, number>
-  readonly answers: Map<string, HumanAnswer>
+  /** Facts by their key, as JSON. */
+  readonly facts: Map<string, string>
+  /** Keys of the steps that were really done. */
+  readonly steps: Set<string>
+  readonly answers: Map<string, Answer>
   readonly events: CrewEvent[]
   /** The question the run waits with. */
-  question: HumanQuestion | null
+  question: Question | null
 }
 
 export function emptyMemory(): Memory {
-  return { results: new Map(), facts: new Map(), answers: new Map(), events: [], question: null }
+  return { facts: new Map(), steps: new Set(), answers: new Map(), events: [], question: null }
 }
 
 /**
@@ -39,31 +42,39 @@ export function rememberingHost(
     keys.add(key)
   }
 
+  function record<Event extends CrewEvent>(
+    key: string,
+    fact: Omit<Recorded<Event>, 'at'>,
+  ): Recorded<Event> {
+    const known = memory.facts.get(key)
+    if (known !== undefined) return JSON.parse(known)
+    const recorded = { ...fact, at: Date.now() }
+    memory.facts.set(key, JSON.stringify(recorded))
+    memory.events.push(fact.event)
+    return recorded
+  }
+
   return {
     runId: 'run-1',
     signal,
     model: options.model,
-    async step({ key, effect, event }) {
+    async step({ key, started, effect }) {
       take(key)
-      const known = memory.results.get(key)
+      const known = memory.facts.get(key)
       if (known !== undefined) return JSON.parse(known)
       if (stepsLeft === 0) throw new Interruption(`Interrupted before ${key}`)
       stepsLeft -= 1
-      const result = await effect(signal)
-      memory.results.set(key, JSON.stringify(result))
-      memory.events.push(event(result))
-      return result
+      const isRepeat = memory.facts.has(`${key}/started`)
+      record(`${key}/started`, { event: started, output: null })
+      const fact = await effect({ signal, isRepeat })
+      memory.steps.add(key)
+      return record(key, fact)
     },
-    emit(key, event) {
+    emit(key, fact) {
       take(key)
-      const known = memory.facts.get(key)
-      if (known !== undefined) return known
-      const at = Date.now()
-      memory.facts.set(key, at)
-      memory.events.push(event)
-      return at
+      return record(key, fact)
     },
-    async askHuman(question) {
+    async ask(question) {
       take(question.key)
       const answer = memory.answers.get(question.key)
       if (answer) return answer

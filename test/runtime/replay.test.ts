@@ -134,7 +134,7 @@ test('a run interrupted once, wherever that is, ends the same, each step done on
   const whole = pressRun()
   const memoryOfWhole = emptyMemory()
   const expected = await runToTheEnd(memoryOfWhole, whole)
-  const steps = memoryOfWhole.results.size
+  const steps = memoryOfWhole.steps.size
   expect(steps).toBeGreaterThan(12)
 
   for (let newSteps = 0; newSteps < steps; newSteps += 1) {

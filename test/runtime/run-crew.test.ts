@@ -159,44 +159,46 @@ test('a crew of which no task has an output fails', async () => {
   await expect(run).rejects.toThrow('No task of the crew press has an output.')
 })
 
-test('a run says what happens, in order', async () => {
+test('a run says what happens, in order, and each text once', async () => {
   using model = scriptedModel([
     { content: 'Let me see.', toolCalls: [{ name: 'look_up', arguments: { word: 'bee' } }] },
     { content: 'Done' },
   ])
-  const agents = [agent('writer', { tools: [lookup(() => 'An insect')] })]
-  const events: CrewEvent[] = []
+  const agents = [agent('writer', { role: 'Writer', tools: [lookup(() => 'An insect')] })]
+  const said: unknown[] = []
 
   await runCrew(
     crew({ agents }),
     { topic: 'Bees' },
-    plainHost({ runId: 'run-1', model: () => model, onEvent: (event) => events.push(event) }),
+    plainHost({
+      runId: 'run-1',
+      model: () => model,
+      onEvent: (event, output) => said.push([event.type, output, event.data]),
+    }),
   )
 
   const where = { task: 'write', agent: 'writer' }
-  const call = { ...where, tool: 'look_up', arguments: '{"word":"bee"}' }
-  expect(events).toMatchObject([
-    { type: 'crew_kickoff_started', data: { crew: 'press', inputs: { topic: 'Bees' } } },
-    {
-      type: 'task_started',
-      data: { ...where, description: 'Do write', expectedOutput: 'A good write' },
-    },
-    { type: 'agent_execution_started', data: { ...where, tools: ['look_up'] } },
-    { type: 'llm_call_started', data: { ...where, model: 'scripted/model' } },
-    {
-      type: 'llm_call_completed',
-      data: { ...where, callType: 'tool_call', thought: 'Let me see.', simulated: false },
-    },
-    { type: 'tool_usage_started', data: call },
-    {
-      type: 'tool_usage_finished',
-      data: { ...call, output: 'An insect', thought: 'Let me see.' },
-    },
-    { type: 'llm_call_started' },
-    { type: 'llm_call_completed', data: { callType: 'llm_call', thought: 'Done' } },
-    { type: 'agent_execution_completed', data: { ...where, output: 'Done' } },
-    { type: 'task_completed', data: { ...where, output: { raw: 'Done' } } },
+  const call = { ...where, tool: 'look_up', call: { step: 'write/1/llm/1', index: 0 } }
+  const arguments_ = '{"word":"bee"}'
+  expect(said).toMatchObject([
+    ['crew_kickoff_started', null, { crew: 'press' }],
+    ['task_started', null, where],
+    ['agent_execution_started', null, { ...where, tools: ['look_up'] }],
+    ['llm_call_started', null, { ...where, model: 'scripted/model' }],
+    [
+      'llm_call_completed',
+      'Let me see.',
+      { ...where, simulated: false, toolCalls: [{ name: 'look_up', arguments: arguments_ }] },
+    ],
+    ['tool_usage_started', null, call],
+    ['tool_usage_finished', 'An insect', { ...call, outputStep: null }],
+    ['llm_call_started', null, where],
+    ['llm_call_completed', 'Done', { ...where, toolCalls: [] }],
+    ['agent_execution_completed', null, { ...where, outputStep: 'write/1/llm/2' }],
+    ['task_completed', null, { ...where, outputStep: 'write/1/llm/2', characters: 4 }],
   ])
+  for (const text of ['Let me see.', 'An insect', 'Done'])
+    expect(JSON.stringify(said).split(text)).toHaveLength(2)
 })
 
 test('a failing model fails the task and the run, in words for people', async () => {

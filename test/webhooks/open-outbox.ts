@@ -18,6 +18,7 @@ interface Message {
 /** A database with runs that report to webhooks. */
 export async function openOutbox(url = 'sqlite::memory:') {
   const database = await openDatabase(url)
+  let seq = 0
   return {
     database,
     async startRun(): Promise<string> {
@@ -28,12 +29,13 @@ export async function openOutbox(url = 'sqlite::memory:') {
     /** Queues messages of one run in one commit. */
     async put(runId: string, ...messages: readonly Message[]): Promise<void> {
       await database.commit(async (tx) => {
-        for (const { url: to, body = '{}', authentication = null, now = Date.now() } of messages)
-          await enqueue(
-            tx,
-            [{ runId, kind: 'task', webhook: { url: to, authentication }, body }],
-            now,
-          )
+        for (const { url: to, body = '{}', authentication = null, now = Date.now() } of messages) {
+          const webhook = { url: to, authentication }
+          seq += 1
+          await enqueue(tx, [{ runId, seq, kind: 'task', webhook }], now)
+          // As after a first attempt.
+          await tx.updateTable('deliveries').set({ body }).where('seq', '=', seq).execute()
+        }
       })
     },
     /** Messages of a run, in the order they were made. */

@@ -21,6 +21,7 @@ test('a queued message is pending, due at once and whole', async () => {
   expect(delivery).toEqual({
     id: expect.stringMatching(/^msg_[0-9a-f]{32}$/),
     runId,
+    seq: 1,
     kind: 'task',
     webhook: { url: URL_A, authentication },
     body: '{"ü":1}',
@@ -39,9 +40,9 @@ test('a commit that fails queues nothing', async () => {
   const runId = await outbox.startRun()
   const draft = {
     runId,
+    seq: 1,
     kind: 'crew',
     webhook: { url: URL_A, authentication: null },
-    body: '{}',
   } as const
   const failed = outbox.database.commit(async (tx) => {
     await enqueue(tx, [draft], 5000)
@@ -54,13 +55,13 @@ test('a commit that fails queues nothing', async () => {
 test('messages come in the order they were queued, also those of the same ms', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
-  const bodies = Array.from({ length: 50 }, (_, index) => String(index))
+  const seqs = Array.from({ length: 50 }, (_, index) => index + 1)
   const webhook = { url: URL_A, authentication: null }
-  const drafts = bodies.map((body) => ({ runId, kind: 'step', webhook, body }) as const)
+  const drafts = seqs.map((seq) => ({ runId, seq, kind: 'step', webhook }) as const)
   await outbox.database.commit((tx) => enqueue(tx, drafts.slice(0, 25), 5000))
   await outbox.database.commit((tx) => enqueue(tx, drafts.slice(25), 5000))
 
-  expect((await outbox.list(runId)).map(({ body }) => body)).toEqual(bodies)
+  expect((await outbox.list(runId)).map(({ seq }) => seq)).toEqual(seqs)
   const due = await listDue(outbox.database.db, atA)
   expect(due.map(({ id }) => id)).toEqual((await outbox.list(runId)).map(({ id }) => id))
 })

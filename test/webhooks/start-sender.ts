@@ -19,7 +19,8 @@ export function startSender(database: Database, setup: SenderSetup = {}) {
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
   const client = createOutboundClient({ guard: createGuard(allowedHosts) })
-  const sender = createSender({ database, client, secrets: [SECRET], log, scheduleMs })
+  const render = async ({ seq }: { readonly seq: number }) => JSON.stringify({ seq })
+  const sender = createSender({ database, client, render, secrets: [SECRET], log, scheduleMs })
   sender.start()
   return {
     ...sender,

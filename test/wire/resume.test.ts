@@ -34,6 +34,7 @@ test.each([
     runId: 'e',
     crew: null,
     taskId: 't',
+    digest: null,
     approved: true,
     feedback: 'f',
     webhooks: {},

@@ -36,6 +36,7 @@ test('a page of runs has each in short, in our own words', () => {
         started_at: '2026-01-02T03:04:06.000Z',
         updated_at: '2026-01-02T03:04:07.000Z',
         ended_at: null,
+        crew_version: 'v1',
         simulated: false,
         error: 'Why.',
         meta: { ticket: 7 },
@@ -56,7 +57,11 @@ test('a run in full is its status and more, but never what a webhook URL keeps s
       authentication: { strategy: 'bearer', token: 's3cret' },
     },
   } as const
-  const body = fromRun(makeReport({ webhooks }), { resultFormat: 'object', now: START })
+  const body = fromRun(
+    makeReport({ webhooks }),
+    { topic: 'bees' },
+    { resultFormat: 'object', now: START },
+  )
   expect(body).toMatchObject({
     state: 'STARTED',
     run_status: 'running',

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { ExecutionStatus, fromReport, StatusQuery } from '../../src/wire/status.ts'
-import { makeOutput, makeReport, makeRun, START } from '../harness/samples.ts'
+import { makeFinished, makeReport, makeRun, START } from '../harness/samples.ts'
 
 const OPTIONS = { resultFormat: 'object', now: START + 11_000 } as const
 const WORKING = { current: { task: 'write_task', agent: 'Writer' } }
-const DONE = { tasks: [makeOutput()] }
+const DONE = { tasks: [makeFinished()] }
 
 test.each([
   ['queued', makeReport({ status: 'queued', startedAt: null }), 'PENDING', 'running'],
@@ -21,12 +21,13 @@ test.each([
 })
 
 test('the status of a new run has every key, and null where nothing is to be said', () => {
-  const report = makeReport({ status: 'queued', startedAt: null }, { taskNames: ['a', 'b'] })
+  const report = makeReport({ status: 'queued', startedAt: null })
   const { id } = report.run
   const usage = { total_tokens: 0, prompt_tokens: 0, completion_tokens: 0 }
   expect(fromReport(report, OPTIONS)).toEqual({
     kickoff_id: id,
     execution_id: id,
+    crew_version: 'v1',
     state: 'PENDING',
     status: 'running',
     stopped: false,
@@ -69,7 +70,7 @@ test('the status of a new run has every key, and null where nothing is to be sai
 })
 
 const completed = (output: string) =>
-  makeReport({ status: 'completed', output, endedAt: START + 5500 }, DONE)
+  makeReport({ status: 'completed', endedAt: START + 5500 }, { ...DONE, output })
 
 test('a completed run has its result as an object, with its tasks', () => {
   const task = {
@@ -82,7 +83,8 @@ test('a completed run has its result as an object, with its tasks', () => {
   expect(fromReport(completed('Bees dance.'), OPTIONS)).toMatchObject({
     result: { output: 'Bees dance.', tasks: [task] },
     result_json: null,
-    tasks: [task],
+    // Each output once, in the result.
+    tasks: [{ ...task, output: null }],
     execution_time: 4.5,
     last_executed_task: {
       name: 'research_task',
@@ -97,7 +99,9 @@ test('a completed run has its result as an object, with its tasks', () => {
 
 test('a completed run has its result as text when that is asked for', () => {
   const options = { ...OPTIONS, resultFormat: 'string' } as const
-  expect(fromReport(completed('Bees dance.'), options).result).toBe('Bees dance.')
+  const body = fromReport(completed('Bees dance.'), options)
+  expect(body.result).toBe('Bees dance.')
+  expect(body.tasks).toMatchObject([{ output: 'Bees dance.' }])
 })
 
 test('an output that is a JSON object is there parsed, too, and stays text in the result', () => {
@@ -126,22 +130,31 @@ test('a stopped run says so beside its error', () => {
   })
 })
 
-const WAITING = {
+const QUESTION = {
   requestId: '99999999-2222-4333-8444-555555555555',
-  key: 'write_task/1/human',
   task: 'write_task',
   agent: 'Writer',
+  description: 'Write about bees.',
   output: 'A draft.',
-  requestedAt: START + 4000,
+  digest: 'd1',
+  askedAt: START + 4000,
 }
+const OPEN = {
+  ...QUESTION,
+  kind: 'review',
+  key: 'write_task/1/human',
+  outputStep: 'write_task/1/llm/1',
+} as const
+const WAITING = { question: QUESTION, progress: { questions: [OPEN] } }
 
 test('a waiting run says what a person is asked', () => {
-  const report = makeReport({ status: 'waiting' }, { ...WORKING, waiting: WAITING })
+  const report = makeReport({ status: 'waiting' }, { ...WORKING, ...WAITING })
   expect(fromReport(report, OPTIONS).pending_human_input).toEqual({
-    task_id: WAITING.requestId,
+    task_id: QUESTION.requestId,
     task_name: 'write_task',
     agent: 'Writer',
     task_output: 'A draft.',
+    digest: 'd1',
     requested_at: '2026-01-02T03:04:09.000Z',
   })
 })
@@ -149,8 +162,8 @@ test('a waiting run says what a person is asked', () => {
 test.each([
   ['until now', makeReport(), 10],
   ['until its end', makeReport({ endedAt: START + 3000 }), 2],
-  ['less the waits that are over', makeReport({}, { waitedMs: 4000 }), 6],
-  ['less the wait that goes on', makeReport({ status: 'waiting' }, { waiting: WAITING }), 3],
+  ['less the waits that are over', makeReport({}, { progress: { waitedMs: 4000 } }), 6],
+  ['less the wait that goes on', makeReport({ status: 'waiting' }, WAITING), 3],
 ])('the execution time of a run counts %s', (_, report, seconds) => {
   const body = fromReport(report, OPTIONS)
   expect(body.execution_time).toBe(seconds)
@@ -186,7 +199,7 @@ test('a running run says its current task, agent and last step', () => {
 
 test.each([
   ['new', makeReport({ status: 'queued', startedAt: null })],
-  ['waiting', makeReport({ status: 'waiting' }, { ...WORKING, waiting: WAITING })],
+  ['waiting', makeReport({ status: 'waiting' }, { ...WORKING, ...WAITING })],
   ['completed', completed('{"bees":2}')],
 ])('the status of a %s run keeps to its schema, without a key too many', (_, report) => {
   const body = fromReport(report, OPTIONS)

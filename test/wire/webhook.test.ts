@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../../src/llm/model.ts'
-import type { RunEvent, RunFact } from '../../src/runs/event.ts'
-import type { Run, Webhooks } from '../../src/runs/run.ts'
-import { NO_WEBHOOKS } from '../../src/runs/run.ts'
+import type { RunEvent } from '../../src/runs/event.ts'
+import { NO_PROGRESS } from '../../src/runs/progress.ts'
+import { NO_WEBHOOKS, type RunStatus, type Webhooks } from '../../src/runs/run.ts'
 import {
   CrewWebhook,
+  draftWebhooks,
+  fromMessage,
   HumanInputWebhook,
-  renderWebhooks,
   StepWebhook,
   TaskWebhook,
 } from '../../src/wire/webhook.ts'
-import { makeOutput, makeRun, START } from '../harness/samples.ts'
+import { makeFinished, makeReport, makeRun, START } from '../harness/samples.ts'
 
 const WEBHOOKS: Webhooks = {
   task: { url: 'https://example.com/task', authentication: null },
@@ -21,64 +22,53 @@ const WEBHOOKS: Webhooks = {
     authentication: { strategy: 'bearer', token: 'secret' },
   },
 }
-const WHERE = { task: 'research_task', agent: 'Researcher' }
-const USAGE = { ...NO_USAGE, totalTokens: 9, promptTokens: 5, completionTokens: 4 }
-const ENDED = { tasks: [makeOutput()], usage: USAGE, simulated: true, executionTimeMs: 2500 }
-const TOOL = {
-  ...WHERE,
-  tool: 'search',
-  arguments: '{"q":1}',
-  output: 'found',
-  thought: 'I look it up.',
-  durationMs: 5,
-}
 const IDS = {
   kickoff_id: makeRun().id,
   execution_id: makeRun().id,
+  crew_version: 'v1',
   meta: { ticket: 7 },
 }
 const TIMESTAMP = '2026-01-02T03:04:05.000Z'
 
-function render(fact: RunFact, webhooks: Partial<Webhooks> = WEBHOOKS) {
-  const run: Run = makeRun({ webhooks: { ...NO_WEBHOOKS, ...webhooks } })
-  const event: RunEvent = { ...fact, seq: 4, at: START }
-  return renderWebhooks(run, event).map(({ body, ...draft }) => ({
-    ...draft,
-    body: JSON.parse(body),
-  }))
-}
-
 test('a finished task is told with the fields of all descriptions of AMP', () => {
-  const [delivery] = render({
-    type: 'task_completed',
-    data: { ...WHERE, output: makeOutput({ raw: '{"bees":2}' }) },
-  })
-  expect(delivery).toEqual({
-    runId: IDS.kickoff_id,
+  const texts = { description: 'Research bees for children.', expectedOutput: 'A list.' }
+  const body = fromMessage({
     kind: 'task',
-    webhook: WEBHOOKS.task,
-    body: {
-      ...IDS,
-      task_id: 'research_task',
-      name: 'research_task',
-      description: 'Research bees for children.',
-      expected_output: 'A list.',
-      summary: 'Research bees for children....',
-      agent: 'Researcher',
-      output: '{"bees":2}',
-      output_json: { bees: 2 },
-      status: 'completed',
-      execution_time: 1.5,
-      timestamp: TIMESTAMP,
-    },
+    run: makeRun(),
+    at: START,
+    task: { ...makeFinished(), ...texts, output: '{"bees":2}' },
+    summary: 'Research bees for children....',
   })
-  expect(TaskWebhook.strict().parse(delivery?.body)).toEqual(delivery?.body)
+  expect(body).toEqual({
+    ...IDS,
+    task_id: 'research_task',
+    name: 'research_task',
+    description: 'Research bees for children.',
+    expected_output: 'A list.',
+    summary: 'Research bees for children....',
+    agent: 'Researcher',
+    output: '{"bees":2}',
+    output_json: { bees: 2 },
+    status: 'completed',
+    execution_time: 1.5,
+    timestamp: TIMESTAMP,
+  })
+  expect(TaskWebhook.strict().parse(body)).toEqual(body)
 })
 
-test.each(['tool_usage_finished', 'tool_usage_error'] as const)('%s is told as a step', (type) => {
-  const [delivery] = render({ type, data: TOOL })
-  expect(delivery).toMatchObject({ kind: 'step', webhook: WEBHOOKS.step })
-  expect(delivery?.body).toEqual({
+const WHERE = { task: 'research_task', agent: 'Researcher', at: START }
+
+test('a tool call is told as a step', () => {
+  const step = {
+    ...WHERE,
+    type: 'tool',
+    thought: 'I look it up.',
+    tool: 'search',
+    toolInput: '{"q":1}',
+    result: 'found',
+  } as const
+  const body = fromMessage({ kind: 'step', run: makeRun(), step })
+  expect(body).toEqual({
     ...IDS,
     task_id: 'research_task',
     agent: 'Researcher',
@@ -91,16 +81,14 @@ test.each(['tool_usage_finished', 'tool_usage_error'] as const)('%s is told as a
     result: 'found',
     timestamp: TIMESTAMP,
   })
-  expect(StepWebhook.strict().parse(delivery?.body)).toEqual(delivery?.body)
+  expect(StepWebhook.strict().parse(body)).toEqual(body)
 })
 
 test('the answer of an agent is told as a step, also when it has no tools', () => {
-  const [delivery] = render({
-    type: 'agent_execution_completed',
-    data: { ...WHERE, output: 'Bees dance.' },
-  })
-  expect(delivery?.kind).toBe('step')
-  expect(delivery?.body).toMatchObject({
+  const nothing = { tool: null, toolInput: null, result: null }
+  const step = { ...WHERE, ...nothing, type: 'final_answer', thought: 'Bees dance.' } as const
+  const body = fromMessage({ kind: 'step', run: makeRun(), step })
+  expect(body).toMatchObject({
     step_type: 'final_answer',
     thought: 'Bees dance.',
     content: 'Bees dance.',
@@ -108,16 +96,20 @@ test('the answer of an agent is told as a step, also when it has no tools', () =
     tool_input: null,
     result: null,
   })
-  expect(StepWebhook.strict().parse(delivery?.body)).toEqual(delivery?.body)
+  expect(StepWebhook.strict().parse(body)).toEqual(body)
 })
 
+function crewMessage(status: RunStatus, output: string | null, error: string | null) {
+  const usage = { ...NO_USAGE, totalTokens: 9, promptTokens: 5, completionTokens: 4 }
+  const progress = { ...NO_PROGRESS, usage, simulated: true }
+  const run = { status, error, progress, endedAt: START + 3500 }
+  const report = makeReport(run, { tasks: [makeFinished()], output })
+  return fromMessage({ kind: 'crew', at: START, report })
+}
+
 test('a completed run is told with its result as text', () => {
-  const [delivery] = render({
-    type: 'crew_kickoff_completed',
-    data: { ...ENDED, output: '{"bees":2}' },
-  })
-  expect(delivery).toMatchObject({ kind: 'crew', webhook: WEBHOOKS.crew })
-  expect(delivery?.body).toEqual({
+  const body = crewMessage('completed', '{"bees":2}', null)
+  expect(body).toEqual({
     ...IDS,
     state: 'SUCCESS',
     status: 'completed',
@@ -148,57 +140,74 @@ test('a completed run is told with its result as text', () => {
     token_usage: { total_tokens: 9, prompt_tokens: 5, completion_tokens: 4 },
     timestamp: TIMESTAMP,
   })
-  expect(CrewWebhook.strict().parse(delivery?.body)).toEqual(delivery?.body)
+  expect(CrewWebhook.strict().parse(body)).toEqual(body)
 })
 
 test.each([
-  ['crew_kickoff_failed', false],
-  ['run_stopped', true],
-] as const)('%s is told to the crew webhook with the finished tasks', (type, stopped) => {
-  const [delivery] = render({ type, data: { ...ENDED, error: 'Why.' } })
-  expect(delivery?.body).toMatchObject({
-    state: 'FAILED',
-    status: 'error',
-    stopped,
-    result: null,
-    result_json: null,
-    error: 'Why.',
-    error_message: 'Why.',
-    tasks: [{ task_id: 'research_task' }],
-  })
-  expect(CrewWebhook.strict().parse(delivery?.body)).toEqual(delivery?.body)
-})
+  ['failed', false],
+  ['stopped', true],
+] as const)(
+  'a run that is %s is told to the crew webhook with the finished tasks',
+  (status, stopped) => {
+    const body = crewMessage(status, null, 'Why.')
+    expect(body).toMatchObject({
+      state: 'FAILED',
+      status: 'error',
+      stopped,
+      result: null,
+      result_json: null,
+      error: 'Why.',
+      error_message: 'Why.',
+      tasks: [{ task_id: 'research_task' }],
+    })
+    expect(CrewWebhook.strict().parse(body)).toEqual(body)
+  },
+)
 
-test('a question to a person is told with the id that a resume takes', () => {
+test('a question to a person is told with the id and the digest that a resume takes', () => {
   const requestId = '99999999-2222-4333-8444-555555555555'
-  const [delivery] = render({
-    type: 'human_feedback_requested',
-    data: { ...WHERE, requestId, key: 'research_task/1/human', output: 'A draft.' },
-  })
-  expect(delivery).toMatchObject({ kind: 'human_input', webhook: WEBHOOKS.humanInput })
-  expect(delivery?.body).toEqual({
+  const { task, agent, at: askedAt } = WHERE
+  const shown = { description: 'Research bees.', output: 'A draft.', digest: 'd1', askedAt }
+  const question = { requestId, task, agent, ...shown }
+  const body = fromMessage({ kind: 'human_input', run: makeRun(), question })
+  expect(body).toEqual({
     ...IDS,
     task_id: requestId,
     task_name: 'research_task',
     agent: 'Researcher',
     task_output: 'A draft.',
+    digest: 'd1',
     requested_at: TIMESTAMP,
   })
-  expect(HumanInputWebhook.strict().parse(delivery?.body)).toEqual(delivery?.body)
+  expect(HumanInputWebhook.strict().parse(body)).toEqual(body)
 })
 
-test.each<[string, RunFact]>([
-  ['a failed task', { type: 'task_failed', data: { ...WHERE, error: 'Why.' } }],
-  [
-    'a started tool',
-    { type: 'tool_usage_started', data: { ...WHERE, tool: 'x', arguments: '{}' } },
-  ],
-  ['a queued run', { type: 'run_queued', data: { tasks: [] } }],
-])('%s is not told', (_, fact) => {
-  expect(render(fact)).toEqual([])
+const draft = (type: RunEvent['type'], webhooks: Partial<Webhooks> = WEBHOOKS) => {
+  const run = makeRun({ webhooks: { ...NO_WEBHOOKS, ...webhooks } })
+  // Who is told follows from the type alone.
+  return draftWebhooks(run, { type, seq: 4 } as RunEvent)
+}
+
+test.each([
+  ['task_completed', 'task', WEBHOOKS.task],
+  ['tool_usage_finished', 'step', WEBHOOKS.step],
+  ['tool_usage_error', 'step', WEBHOOKS.step],
+  ['agent_execution_completed', 'step', WEBHOOKS.step],
+  ['human_feedback_requested', 'human_input', WEBHOOKS.humanInput],
+  ['crew_kickoff_completed', 'crew', WEBHOOKS.crew],
+  ['crew_kickoff_failed', 'crew', WEBHOOKS.crew],
+  ['run_stopped', 'crew', WEBHOOKS.crew],
+] as const)('%s is told to the %s webhook', (type, kind, webhook) => {
+  expect(draft(type)).toEqual([{ runId: IDS.kickoff_id, seq: 4, kind, webhook }])
 })
+
+test.each(['task_failed', 'tool_usage_started', 'run_queued'] as const)(
+  '%s is not told',
+  (type) => {
+    expect(draft(type)).toEqual([])
+  },
+)
 
 test('an event is told to nobody when the run has no webhook of its kind', () => {
-  const { crew } = WEBHOOKS
-  expect(render({ type: 'tool_usage_finished', data: TOOL }, { crew })).toEqual([])
+  expect(draft('tool_usage_finished', { crew: WEBHOOKS.crew })).toEqual([])
 })

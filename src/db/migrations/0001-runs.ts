@@ -1,67 +1,105 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 export const runsMigration: Migration = {
   async up(db: Kysely<unknown>) {
-    await db.schema
-      .createTable('runs')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('crew', 'text', (column) => column.notNull())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('inputs', 'text', (column) => column.notNull())
-      .addColumn('meta', 'text', (column) => column.notNull())
-      .addColumn('webhooks', 'text', (column) => column.notNull())
-      .addColumn('epoch', 'integer', (column) => column.notNull())
-      .addColumn('lastSeq', 'integer', (column) => column.notNull())
-      .addColumn('crashes', 'integer', (column) => column.notNull())
-      .addColumn('simulated', 'integer', (column) => column.notNull())
-      .addColumn('output', 'text')
-      .addColumn('error', 'text')
-      .addColumn('createdAt', 'bigint', (column) => column.notNull())
-      .addColumn('startedAt', 'bigint')
-      .addColumn('updatedAt', 'bigint', (column) => column.notNull())
-      .addColumn('endedAt', 'bigint')
-      .execute()
-    await db.schema.createIndex('runsByCreation').on('runs').columns(['createdAt', 'id']).execute()
-    await db.schema
-      .createIndex('runsByStatus')
-      .on('runs')
-      .columns(['status', 'createdAt'])
-      .execute()
-
-    await db.schema
-      .createTable('journal')
-      .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
-      .addColumn('seq', 'integer', (column) => column.notNull())
-      .addColumn('at', 'bigint', (column) => column.notNull())
-      .addColumn('type', 'text', (column) => column.notNull())
-      .addColumn('data', 'text', (column) => column.notNull())
-      .addColumn('key', 'text')
-      .addColumn('result', 'text')
-      .addPrimaryKeyConstraint('journalPk', ['runId', 'seq'])
-      .addUniqueConstraint('journalKey', ['runId', 'key'])
-      .execute()
-
-    await db.schema
-      .createTable('deliveries')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
-      .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('origin', 'text', (column) => column.notNull())
-      .addColumn('url', 'text', (column) => column.notNull())
-      .addColumn('authentication', 'text')
-      .addColumn('body', 'text', (column) => column.notNull())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('attempts', 'integer', (column) => column.notNull())
-      .addColumn('nextAttemptAt', 'bigint', (column) => column.notNull())
-      .addColumn('lastStatusCode', 'integer')
-      .addColumn('lastError', 'text')
-      .addColumn('createdAt', 'bigint', (column) => column.notNull())
-      .execute()
-    await db.schema
-      .createIndex('deliveriesDue')
-      .on('deliveries')
-      .columns(['status', 'origin', 'nextAttemptAt', 'id'])
-      .execute()
+    await createDefinitions(db)
+    await createRuns(db)
+    await createJournal(db)
+    await createDeliveries(db)
   },
+}
+
+async function createDefinitions(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('definitions')
+    .addColumn('hash', 'text', (column) => column.primaryKey())
+    .addColumn('crew', 'text', (column) => column.notNull())
+    .addColumn('label', 'text')
+    .addColumn('definition', 'text', (column) => column.notNull())
+    .addColumn('firstServedAt', 'bigint', (column) => column.notNull())
+    .execute()
+}
+
+async function createRuns(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('runs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('crew', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('epoch', 'integer', (column) => column.notNull())
+    .addColumn('lastSeq', 'integer', (column) => column.notNull())
+    .addColumn('crashes', 'integer', (column) => column.notNull())
+    .addColumn('simulated', 'integer', (column) => column.notNull())
+    .addColumn('error', 'text')
+    .addColumn('progress', 'text', (column) => column.notNull())
+    .addColumn('createdAt', 'bigint', (column) => column.notNull())
+    .addColumn('startedAt', 'bigint')
+    .addColumn('updatedAt', 'bigint', (column) => column.notNull())
+    .addColumn('endedAt', 'bigint')
+    .execute()
+  await db.schema.createIndex('runsByCreation').on('runs').columns(['createdAt', 'id']).execute()
+  await db.schema.createIndex('runsByStatus').on('runs').columns(['status', 'createdAt']).execute()
+
+  await db.schema
+    .createTable('kickoffs')
+    .addColumn('runId', 'text', (column) => column.primaryKey().references('runs.id'))
+    .addColumn('inputs', 'text', (column) => column.notNull())
+    .addColumn('shownInputs', 'text')
+    .addColumn('meta', 'text', (column) => column.notNull())
+    .addColumn('webhooks', 'text', (column) => column.notNull())
+    .execute()
+}
+
+async function createJournal(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('journal')
+    .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('v', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('key', 'text')
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addColumn('output', 'text')
+    .addPrimaryKeyConstraint('journalPk', ['runId', 'seq'])
+    .addUniqueConstraint('journalKey', ['runId', 'key'])
+    .execute()
+  // The few rows of a run that a status or an answer asks for, found without its others.
+  for (const [name, type] of [
+    ['journalTasks', 'task_completed'],
+    ['journalAnswers', 'human_feedback_received'],
+  ] as const)
+    await db.schema
+      .createIndex(name)
+      .on('journal')
+      .columns(['runId', 'seq'])
+      .where(sql.ref('type'), '=', sql.lit(type))
+      .execute()
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('url', 'text', (column) => column.notNull())
+    .addColumn('authentication', 'text')
+    .addColumn('body', 'text')
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('nextAttemptAt', 'bigint', (column) => column.notNull())
+    .addColumn('lastStatusCode', 'integer')
+    .addColumn('lastError', 'text')
+    .addColumn('createdAt', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('deliveriesDue')
+    .on('deliveries')
+    .columns(['status', 'origin', 'nextAttemptAt', 'id'])
+    .execute()
 }

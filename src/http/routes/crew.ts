@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Catalog } from '../../crew/catalog.ts'
 import { CrewDetail, fromCrew } from '../../wire/crews.ts'
 import { CrewParams } from '../../wire/params.ts'
-import { type Crews, getCrew } from '../crews.ts'
+import { getCrew } from '../crews.ts'
 
 /** A crew with its agents, its tasks and the schema of its inputs. */
-export const crewRoute: FastifyPluginAsyncZod<{ crews: Crews }> = async (app, { crews }) => {
+export const crewRoute: FastifyPluginAsyncZod<{ catalog: Catalog }> = async (app, { catalog }) => {
   app.get(
     '/crews/:crew',
     {
@@ -18,6 +19,6 @@ export const crewRoute: FastifyPluginAsyncZod<{ crews: Crews }> = async (app, { 
         errors: ['crew_not_found'],
       },
     },
-    async ({ params }) => fromCrew(getCrew(crews, params.crew), crews.defaultName),
+    async ({ params }) => fromCrew(getCrew(catalog, params.crew), catalog.defaultName),
   )
 }

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Catalog } from '../../crew/catalog.ts'
 import { CrewList, fromCrews } from '../../wire/crews.ts'
-import { type Crews, listCrews } from '../crews.ts'
+import { listCrews } from '../crews.ts'
 
 /** The crews of this server. */
-export const crewsRoute: FastifyPluginAsyncZod<{ crews: Crews }> = async (app, { crews }) => {
+export const crewsRoute: FastifyPluginAsyncZod<{ catalog: Catalog }> = async (app, { catalog }) => {
   app.get(
     '/crews',
     {
@@ -15,6 +16,6 @@ export const crewsRoute: FastifyPluginAsyncZod<{ crews: Crews }> = async (app, {
         response: { 200: CrewList },
       },
     },
-    async () => fromCrews(listCrews(crews), crews.defaultName),
+    async () => fromCrews(listCrews(catalog), catalog.defaultName),
   )
 }

@@ -25,7 +25,13 @@ export const resumeRoute: FastifyPluginAsyncZod<ResumeOptions> = async (app, opt
         params: scope.crewParams,
         body: ResumeRequest,
         response: { 200: ResumeResponse },
-        errors: [...scope.ownerErrors, 'run_not_found', 'task_not_found', 'not_waiting'],
+        errors: [
+          ...scope.ownerErrors,
+          'run_not_found',
+          'task_not_found',
+          'not_waiting',
+          'stale_answer',
+        ],
       },
     },
     async ({ params, body }) =>

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Runs } from '../../runs/runs.ts'
 import { RootRunParams } from '../../wire/params.ts'
 import { fromRun, RunDetail } from '../../wire/runs.ts'
-import { type ResultFormat, StatusQuery } from '../../wire/status.ts'
+import { type ResultFormat, StatusQuery, toReportOptions } from '../../wire/status.ts'
+
+import { isKnown, NOT_MODIFIED } from '../etag.ts'
 
 interface RunOptions {
   readonly runs: Runs
@@ -21,14 +23,19 @@ export const runRoute: FastifyPluginAsyncZod<RunOptions> = async (app, { runs, r
         description: 'The status of the execution with its crew, inputs, times and webhooks.',
         params: RootRunParams,
         querystring: StatusQuery,
-        response: { 200: RunDetail },
+        response: { 200: RunDetail, 304: NOT_MODIFIED },
         errors: ['run_not_found'],
       },
     },
-    async ({ params, query }) =>
-      fromRun(await runs.report(params.kickoff_id, null), {
+    async (request, reply) => {
+      const { params, query } = request
+      const run = await runs.find(params.kickoff_id, null)
+      if (isKnown(request, reply, run)) return reply.code(304).send(undefined)
+      const report = await runs.report(run, toReportOptions(query))
+      return fromRun(report, await runs.inputs(run.id), {
         resultFormat: query.result ?? resultFormat,
         now: Date.now(),
-      }),
+      })
+    },
   )
 }

@@ -1,6 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Runs } from '../../runs/runs.ts'
-import { ExecutionStatus, fromReport, type ResultFormat, StatusQuery } from '../../wire/status.ts'
+import {
+  ExecutionStatus,
+  fromReport,
+  type ResultFormat,
+  StatusQuery,
+  toReportOptions,
+} from '../../wire/status.ts'
+import { isKnown, NOT_MODIFIED } from '../etag.ts'
 import type { Scope } from '../scope.ts'
 
 interface StatusOptions {
@@ -29,14 +36,18 @@ export const statusRoute: FastifyPluginAsyncZod<StatusOptions> = async (app, opt
           description: 'How far the execution is and, once it is completed, its result.',
           params: scope.runParams,
           querystring: StatusQuery,
-          response: { 200: ExecutionStatus },
+          response: { 200: ExecutionStatus, 304: NOT_MODIFIED },
           errors: [...scope.ownerErrors, 'run_not_found'],
         },
       },
-      async ({ params, query }) =>
-        fromReport(await runs.report(params.kickoff_id, scope.ownerOf(params)), {
+      async (request, reply) => {
+        const { params, query } = request
+        const run = await runs.find(params.kickoff_id, scope.ownerOf(params))
+        if (isKnown(request, reply, run)) return reply.code(304).send(undefined)
+        return fromReport(await runs.report(run, toReportOptions(query)), {
           resultFormat: query.result ?? resultFormat,
           now: Date.now(),
-        }),
+        })
+      },
     )
 }

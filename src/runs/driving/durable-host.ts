@@ -1,35 +1,31 @@
+import type { CrewEvent } from '../../crew/events.ts'
 import {
   type CrewHost,
-  type HumanAnswer,
-  type HumanQuestion,
   Interruption,
+  type Question,
+  type Recorded,
+  type Step,
 } from '../../crew/host.ts'
 import type { Model } from '../../llm/model.ts'
-import type { Entry, Journal, Recorded } from '../journal/journal.ts'
-import type { Run } from '../run.ts'
+import type { Remembered } from '../journal/journal.ts'
+import type { Recorder } from './recorder.ts'
 
 /** The run asks a person and cannot go on without the answer. */
-export class WaitForHuman extends Interruption {
-  override readonly name = 'WaitForHuman'
-  readonly question: HumanQuestion
+export class WaitForAnswer extends Interruption {
+  override readonly name = 'WaitForAnswer'
+  readonly question: Question
 
-  constructor(question: HumanQuestion) {
+  constructor(question: Question) {
     super(`Task ${question.task} waits for a person`)
     this.question = question
   }
 }
 
-/** The journal could not be written; the run is executed again later. */
-export class JournalFailed extends Interruption {
-  override readonly name = 'JournalFailed'
-}
-
 interface DurableHostOptions {
-  /** As claimed. */
-  readonly run: Run
-  readonly journal: Journal
+  readonly runId: string
+  readonly recorder: Recorder
   /** What the run recorded before. */
-  readonly memory: ReadonlyMap<string, Recorded>
+  readonly memory: ReadonlyMap<string, Remembered>
   readonly model: (llm: string | null) => Model
   /** Aborted: calls in flight are given up. Its reason is an `Interruption`. */
   readonly signal: AbortSignal
@@ -37,63 +33,48 @@ interface DurableHostOptions {
   readonly drain: AbortSignal
 }
 
-export interface DurableHost extends CrewHost {
-  /** Resolves when everything said so far is recorded. */
-  flush(): Promise<void>
-}
+/**
+ * A CrewHost over the journal: what is recorded returns at once, any other step is done and then recorded.
+ *
+ * What is said is written with the result that it follows from, and at the latest before the next effect begins. So a
+ * step costs one commit, and nothing is done whose cause is not on disk.
+ */
+export function durableHost(options: DurableHostOptions): CrewHost {
+  const { runId, recorder, memory, model, signal, drain } = options
 
-/** A CrewHost over the journal: a step that is recorded returns at once, any other is done and then recorded. */
-export function durableHost(options: DurableHostOptions): DurableHost {
-  const { run, journal, memory, signal, drain } = options
-  // Facts said since the last append. They are written with the next one, which saves a commit each.
-  let said: Entry[] = []
+  function recall<Event extends CrewEvent>(key: string): Recorded<Event> | null {
+    const known = memory.get(key)
+    // The key is the same, so what was recorded under it has the event's type.
+    return known === undefined ? null : ({ ...known, event: known.fact } as never)
+  }
 
-  async function record(entry?: Entry): Promise<void> {
-    const entries = entry === undefined ? said : [...said, entry]
-    said = []
-    if (entries.length === 0) return
-    const isOurs = await journal.append(run, entries).catch((cause: unknown) => {
-      throw new JournalFailed(`The journal of run ${run.id} could not be written`, { cause })
+  async function perform<Event extends CrewEvent>({ key, started, effect }: Step<Event>) {
+    const isRepeat = memory.has(`${key}/started`)
+    signal.throwIfAborted()
+    if (drain.aborted) throw new Interruption('The server shuts down')
+    if (!isRepeat) recorder.say(`${key}/started`, { event: started, output: null })
+    await recorder.write()
+    signal.throwIfAborted()
+    const fact = await effect({ signal, isRepeat }).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : error
     })
-    if (!isOurs) throw new Interruption('The run was decided about elsewhere')
+    const recorded = recorder.say(key, fact)
+    // Not waited for: what follows from the result at once is written with it. Who writes next meets the error.
+    recorder.write().catch(() => {})
+    return recorded
   }
 
   return {
-    runId: run.id,
+    runId,
     signal,
-    model: options.model,
-    flush: () => record(),
-
-    async step(step) {
-      const known = memory.get(step.key)
-      // The key is the same, so what was recorded under it has the step's type.
-      if (known !== undefined) return known.result as never
-      signal.throwIfAborted()
-      if (drain.aborted) throw new Interruption('The server shuts down')
-      const [before, result] = await Promise.allSettled([record(), step.effect(signal)])
-      if (result.status === 'rejected') throw signal.aborted ? signal.reason : result.reason
-      if (before.status === 'rejected') throw before.reason
-      await record({
-        fact: step.event(result.value),
-        at: Date.now(),
-        key: step.key,
-        result: result.value,
-      })
-      return result.value
-    },
-
-    emit(key, fact) {
-      const known = memory.get(key)
-      if (known !== undefined) return known.at
-      const at = Date.now()
-      said.push({ fact, at, key })
-      return at
-    },
-
-    async askHuman(question) {
-      const answer = memory.get(question.key)
-      if (answer === undefined) throw new WaitForHuman(question)
-      return answer.result as HumanAnswer
+    model,
+    step: async (step) => recall(step.key) ?? perform(step),
+    emit: (key, fact) => recall(key) ?? recorder.say(key, fact),
+    async ask(question) {
+      const { fact } = memory.get(question.key) ?? {}
+      if (fact?.type !== 'human_feedback_received') throw new WaitForAnswer(question)
+      const { approved, feedback, waitedMs } = fact.data
+      return { approved, feedback, waitedMs }
     },
   }
 }

@@ -1,24 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Catalog } from '../../crew/catalog.ts'
 import type { Crew } from '../../crew/crew.ts'
-import { type CrewHost, type HumanQuestion, Interruption } from '../../crew/host.ts'
+import { type CrewHost, Interruption, type Question } from '../../crew/host.ts'
 import type { Commit } from '../../db/database.ts'
 import type { Execute } from '../../dispatch/dispatch.ts'
 import { messageOf } from '../../errors.ts'
 import type { Model } from '../../llm/model.ts'
 import { runCrew } from '../../runtime/run-crew.ts'
-import { endingOf } from '../ending.ts'
+import { capText } from '../../tools/cap-text.ts'
+import type { Definitions } from '../definitions.ts'
 import type { RunFact } from '../event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { claimRun } from '../journal/store.ts'
-import type { Run } from '../run.ts'
+import { claimRun, type RunPatch } from '../journal/store.ts'
+import type { RunWithInputs } from '../run.ts'
 import { MAX_CRASHES } from './crashes.ts'
-import { durableHost, JournalFailed, WaitForHuman } from './durable-host.ts'
+import { durableHost, WaitForAnswer } from './durable-host.ts'
+import { createRecorder, JournalFailed, type Recorder } from './recorder.ts'
 
 export interface ExecuteDeps {
   readonly commit: Commit
   readonly journal: Journal
-  readonly crews: ReadonlyMap<string, Crew>
+  readonly catalog: Catalog
+  readonly definitions: Definitions
   readonly model: (llm: string | null) => Model
   /** Runs that this process drives, with the way to break them off. */
   readonly driven: Map<string, AbortController>
@@ -31,15 +35,15 @@ export interface ExecuteDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (runId, { drain, giveUp }) => {
-    const run = await deps.commit((tx) => claimRun(tx, runId, [...deps.crews.keys()], Date.now()))
-    const crew = run && deps.crews.get(run.crew)
-    if (run === undefined || crew === undefined) return
+    const { names } = deps.catalog
+    const run = await deps.commit((tx) => claimRun(tx, runId, names, Date.now()))
+    if (run === undefined) return
     const controller = new AbortController()
     const onGiveUp = () => controller.abort(new Interruption('The server shuts down'))
     giveUp.addEventListener('abort', onGiveUp, { once: true })
     deps.driven.set(runId, controller)
     try {
-      await drive(deps, crew, run, { signal: controller.signal, drain })
+      await drive(deps, run, { signal: controller.signal, drain })
     } finally {
       deps.driven.delete(runId)
       giveUp.removeEventListener('abort', onGiveUp)
@@ -48,19 +52,19 @@ export function createExecute(deps: ExecuteDeps): Execute {
 }
 
 async function drive(
-  { journal, model, log }: ExecuteDeps,
-  crew: Crew,
-  run: Run,
+  { journal, definitions, model, log }: ExecuteDeps,
+  run: RunWithInputs,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
   const runLog = log.child({ runId: run.id, crew: run.crew })
-  const memory = await journal.recall(run.id)
-  const host = durableHost({ run, journal, memory, model, ...signals })
+  const crew = await definitions.crewOf(run)
+  const memory = await journal.recall(run)
+  const recorder = createRecorder(run, journal)
+  const host = durableHost({ runId: run.id, recorder, memory, model, ...signals })
   try {
     const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(crew, run, host) : CRASHED
-    await host.flush()
+    await record(recorder, outcome)
     const { status } = outcome
-    if (!(await record(journal, run, outcome))) return
     if (status === 'failed') runLog.warn({ err: outcome.cause }, 'run failed')
     else runLog.info({ status }, `run ${status}`)
   } catch (error) {
@@ -71,9 +75,9 @@ async function drive(
 }
 
 type Outcome =
-  | { readonly status: 'completed'; readonly output: string }
+  | { readonly status: 'completed'; readonly outputStep: string }
   | { readonly status: 'failed'; readonly error: string; readonly cause: unknown }
-  | { readonly status: 'waiting'; readonly question: HumanQuestion }
+  | { readonly status: 'waiting'; readonly question: Question }
 
 const CRASHED: Outcome = {
   status: 'failed',
@@ -81,31 +85,38 @@ const CRASHED: Outcome = {
   cause: null,
 }
 
-async function outcomeOf(crew: Crew, run: Run, host: CrewHost): Promise<Outcome> {
+/** Of the error that stands on a run's row. */
+const MAX_ERROR_CHARACTERS = 10_000
+
+async function outcomeOf(crew: Crew, run: RunWithInputs, host: CrewHost): Promise<Outcome> {
   try {
-    return { status: 'completed', output: (await runCrew(crew, run.inputs, host)).raw }
+    return { status: 'completed', outputStep: (await runCrew(crew, run.inputs, host)).outputStep }
   } catch (error) {
-    if (error instanceof WaitForHuman) return { status: 'waiting', question: error.question }
+    if (error instanceof WaitForAnswer) return { status: 'waiting', question: error.question }
     if (error instanceof Interruption) throw error
-    return { status: 'failed', error: messageOf(error), cause: error }
+    return {
+      status: 'failed',
+      error: capText(messageOf(error), MAX_ERROR_CHARACTERS),
+      cause: error,
+    }
   }
 }
 
-/** False when somebody else decided about the run first. */
-async function record(journal: Journal, run: Run, outcome: Outcome): Promise<boolean> {
+/** @throws Interruption when somebody else decided about the run first */
+async function record(recorder: Recorder, outcome: Outcome): Promise<void> {
   const at = Date.now()
+  const say = (fact: RunFact, patch: RunPatch) =>
+    recorder.record({ fact, at, key: null, output: null }, patch)
   if (outcome.status === 'waiting') {
-    const data = { requestId: randomUUID(), ...outcome.question }
-    const fact: RunFact = { type: 'human_feedback_requested', data }
-    return journal.append(run, [{ fact, at }], { status: 'waiting' })
+    const { output: _, ...question } = outcome.question
+    const data = { requestId: randomUUID(), ...question }
+    return say({ type: 'human_feedback_requested', data }, { status: 'waiting' })
   }
-  const ending = endingOf(run, await journal.read(run.id), at)
+  const endedAt = at
   if (outcome.status === 'completed') {
-    const { status, output } = outcome
-    const fact: RunFact = { type: 'crew_kickoff_completed', data: { ...ending, output } }
-    return journal.append(run, [{ fact, at }], { status, output, endedAt: at })
+    const { status, outputStep } = outcome
+    return say({ type: 'crew_kickoff_completed', data: { outputStep } }, { status, endedAt })
   }
   const { status, error } = outcome
-  const fact: RunFact = { type: 'crew_kickoff_failed', data: { ...ending, error } }
-  return journal.append(run, [{ fact, at }], { status, error, endedAt: at })
+  return say({ type: 'crew_kickoff_failed', data: { error } }, { status, error, endedAt })
 }

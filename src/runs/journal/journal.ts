@@ -1,50 +1,50 @@
-import { type Database, fromJson, type Tx, toJson } from '../../db/database.ts'
+import type { Selectable } from 'kysely'
+import { type Database, fromJson, type Tables, type Tx, toJson } from '../../db/database.ts'
 import type { RunEvent, RunFact } from '../event.ts'
-import type { Run } from '../run.ts'
-import { advanceRun, insertRun, type RunPatch } from './store.ts'
+import { advance, type Progress } from '../progress.ts'
+import type { Run, RunWithInputs } from '../run.ts'
+import { type Head, insertRun, type RunPatch, readHead, writeHead } from './store.ts'
+
+type Row = Selectable<Tables['journal']>
 
 /** A fact to be recorded. */
 export interface Entry {
   readonly fact: RunFact
   /** ms since the epoch. */
   readonly at: number
-  /** Unique in the run; a fact that is found under its key is not recorded again. */
-  readonly key?: string
-  /** What a step returned. */
-  readonly result?: unknown
+  /** Unique in the run, for what is said again when the run is executed again; null: it comes from outside. */
+  readonly key: string | null
+  /** The text it brought, which stands nowhere else. */
+  readonly output: string | null
 }
 
 /** What a run remembers under a key. */
-export interface Recorded {
+export interface Remembered {
   readonly at: number
-  readonly result: unknown
+  readonly fact: RunFact
+  readonly output: string | null
 }
 
 export interface Journal {
   /**
-   * Records facts and what follows from them (webhooks, the run's row) in one commit.
+   * Records facts and what follows from them (progress, webhooks, the run's row) in one commit.
    *
    * @param run as the writer knows it; its status and epoch must still be so
-   * @returns false when they are not: somebody else decided about the run first, and nothing is written
+   * @param entries asked for when the commit is made; possibly again, when it has to be made again
+   * @returns the new progress; null when somebody else decided about the run first, and nothing is written
    */
-  append(run: Run, entries: readonly Entry[], patch?: RunPatch): Promise<boolean>
+  append(run: Run, entries: () => readonly Entry[], patch?: RunPatch): Promise<Progress | null>
   /** Makes the run's row and records its first fact, in one commit. */
-  open(run: Run, entry: Entry): Promise<void>
-  /**
-   * Events of a run, oldest first; without the results of its steps.
-   *
-   * @param untilSeq the last one wanted. A run's row and its events up to the row's `lastSeq` belong together.
-   */
-  read(runId: string, untilSeq?: number): Promise<readonly RunEvent[]>
+  open(run: RunWithInputs, fact: RunFact): Promise<void>
   /** What the run's finished steps and facts left under their keys. */
-  recall(runId: string): Promise<Map<string, Recorded>>
+  recall(run: Pick<Run, 'id' | 'lastSeq'>): Promise<ReadonlyMap<string, Remembered>>
 }
 
 /**
  * Writes what follows from new events, e.g. their webhooks, in the commit that records them. Returns what to do once
  * that commit is on disk.
  */
-export type AfterAppend = (
+export type Follower = (
   tx: Tx,
   run: Run,
   events: readonly RunEvent[],
@@ -52,80 +52,89 @@ export type AfterAppend = (
 
 interface JournalOptions {
   readonly database: Database
-  readonly afterAppend: AfterAppend
+  readonly followers: readonly Follower[]
 }
 
-export function createJournal({ database, afterAppend }: JournalOptions): Journal {
+/** Of the shape of an event's data: grows when an older one has to be read otherwise. */
+const VERSION = 1
+
+export function createJournal({ database, followers }: JournalOptions): Journal {
   const { db, commit } = database
 
-  async function record(tx: Tx, run: Run, entries: readonly Entry[], lastSeq: number) {
-    if (entries.length === 0) return undefined
-    const first = lastSeq - entries.length + 1
-    const rows = entries.map((entry, index) => toRow(run.id, entry, first + index))
+  /** Writes the events and what follows from them. Returns what to do once they are on disk. */
+  async function record(tx: Tx, run: Run, events: readonly RunEvent[], rows: readonly Row[]) {
+    if (rows.length === 0) return []
     await tx.insertInto('journal').values(rows).execute()
-    const events = entries.map(({ fact, at }, index) => ({ ...fact, seq: first + index, at }))
-    return afterAppend(tx, run, events)
+    const after: ((() => void) | undefined)[] = []
+    for (const follow of followers) after.push(await follow(tx, run, events))
+    return after
   }
 
   return {
-    async append(run, entries, patch = {}) {
+    async append(run, take, patch = {}) {
       const written = await commit(async (tx) => {
-        const lastSeq = await advanceRun(tx, run, entries.length, patch)
-        if (lastSeq === undefined) return null
-        return { onCommitted: await record(tx, { ...run, ...patch }, entries, lastSeq) }
+        const head = await readHead(tx, run)
+        if (head === undefined) return null
+        const { events, rows, ...next } = goOn(run.id, head, take())
+        await writeHead(tx, run.id, next, patch)
+        const after = await record(tx, { ...run, ...patch, ...next }, events, rows)
+        return { progress: next.progress, after }
       })
-      written?.onCommitted?.()
-      return written !== null
+      for (const act of written?.after ?? []) act?.()
+      return written?.progress ?? null
     },
-    async open(run, entry) {
-      const onCommitted = await commit(async (tx) => {
-        await insertRun(tx, run)
-        return record(tx, run, [entry], run.lastSeq)
+    async open(run, fact) {
+      const entry = { fact, at: run.createdAt, key: null, output: null }
+      const { events, rows, ...next } = goOn(run.id, run, [entry])
+      const opened = { ...run, ...next }
+      const after = await commit(async (tx) => {
+        await insertRun(tx, opened)
+        return record(tx, opened, events, rows)
       })
-      onCommitted?.()
+      for (const act of after) act?.()
     },
-    read: (runId, untilSeq) => readEvents(db, runId, untilSeq),
-    recall: (runId) => recall(db, runId),
+    // The first event has no key.
+    recall: async (run) => (run.lastSeq > 1 ? recall(db, run.id) : new Map()),
   }
 }
 
-function toRow(runId: string, { fact, at, key, result }: Entry, seq: number) {
+/** Where the entries bring a run. */
+function goOn(runId: string, { lastSeq, progress }: Head, entries: readonly Entry[]) {
+  const events = entries.map(({ fact, at, key }, index): RunEvent => {
+    return { ...fact, seq: lastSeq + index + 1, at, key }
+  })
+  const rows = events.map((event, index) => toRow(runId, event, entries[index]?.output ?? null))
+  const journalCharacters = rows.reduce(
+    (sum, { data, output }) => sum + data.length + (output?.length ?? 0),
+    progress.journalCharacters,
+  )
   return {
-    runId,
-    seq,
-    at,
-    type: fact.type,
-    data: toJson(fact.data),
-    key: key ?? null,
-    result: result === undefined ? null : toJson({ value: result }),
+    events,
+    rows,
+    lastSeq: lastSeq + entries.length,
+    progress: events.reduce(advance, { ...progress, journalCharacters }),
   }
 }
 
-async function readEvents(
-  db: Database['db'],
-  runId: string,
-  untilSeq = Number.MAX_SAFE_INTEGER,
-): Promise<readonly RunEvent[]> {
-  const rows = await db
-    .selectFrom('journal')
-    .select(['seq', 'at', 'type', 'data'])
-    .where('runId', '=', runId)
-    .where('seq', '<=', untilSeq)
-    .orderBy('seq')
-    .execute()
-  return rows.map((row) => ({ ...row, data: fromJson(row.data) }) as RunEvent)
+function toRow(runId: string, { seq, at, type, key, data }: RunEvent, output: string | null): Row {
+  return { runId, seq, v: VERSION, at, type, key, data: toJson(data), output }
 }
 
-async function recall(db: Database['db'], runId: string): Promise<Map<string, Recorded>> {
+export function toFact({ type, data }: Pick<Row, 'type' | 'data'>): RunFact {
+  return { type, data: fromJson(data) } as RunFact
+}
+
+async function recall(db: Database['db'], runId: string) {
   const rows = await db
     .selectFrom('journal')
-    .select(['key', 'at', 'result'])
+    .select(['key', 'at', 'type', 'data', 'output'])
     .where('runId', '=', runId)
     .where('key', 'is not', null)
     .execute()
-  return new Map(rows.map(({ key, at, result }) => [key ?? '', { at, result: returned(result) }]))
-}
-
-function returned(result: string | null): unknown {
-  return result === null ? undefined : fromJson<{ value: unknown }>(result).value
+  return new Map(
+    rows.map((row): [string, Remembered] => [
+      row.key ?? '',
+      { at: row.at, fact: toFact(row), output: row.output },
+    ]),
+  )
 }

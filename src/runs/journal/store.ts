@@ -1,35 +1,67 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Inputs } from '../../crew/crew.ts'
 import { fromJson, type Tables, type Tx, toJson } from '../../db/database.ts'
-import type { Run, RunStatus, RunSummary } from '../run.ts'
+import type { Progress } from '../progress.ts'
+import type { Run, RunStatus, RunSummary, RunWithInputs } from '../run.ts'
 import type { RunFilter } from '../runs.ts'
 
 type RunRow = Selectable<Tables['runs']>
+type KickoffRow = Selectable<Tables['kickoffs']>
 
-function toRun(row: RunRow): Run {
+interface ReadRow extends RunRow, Pick<KickoffRow, 'meta' | 'webhooks'> {
+  readonly shown: string
+}
+
+function toRun({ shown, ...row }: ReadRow): Run {
   return {
     ...row,
     status: row.status as RunStatus,
-    inputs: fromJson(row.inputs),
+    simulated: row.simulated === 1,
+    progress: fromJson(row.progress),
     meta: fromJson(row.meta),
     webhooks: fromJson(row.webhooks),
-    simulated: row.simulated === 1,
+    shownInputs: fromJson(shown),
   }
 }
 
-export async function insertRun(tx: Tx, run: Run): Promise<void> {
-  const row: RunRow = {
-    ...run,
-    inputs: toJson(run.inputs),
-    meta: toJson(run.meta),
-    webhooks: toJson(run.webhooks),
-    simulated: run.simulated ? 1 : 0,
-  }
-  await tx.insertInto('runs').values(row).execute()
+export async function insertRun(tx: Tx, run: RunWithInputs): Promise<void> {
+  const { inputs, shownInputs, meta, webhooks, ...row } = run
+  await tx
+    .insertInto('runs')
+    .values({ ...row, simulated: run.simulated ? 1 : 0, progress: toJson(run.progress) })
+    .execute()
+  const [given, shown] = [toJson(inputs), toJson(shownInputs)]
+  await tx
+    .insertInto('kickoffs')
+    .values({
+      runId: run.id,
+      inputs: given,
+      shownInputs: shown === given ? null : shown,
+      meta: toJson(meta),
+      webhooks: toJson(webhooks),
+    })
+    .execute()
 }
 
 export async function findRun(db: Kysely<Tables>, runId: string): Promise<Run | undefined> {
-  const row = await db.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirst()
+  const row = await db
+    .selectFrom('runs')
+    .innerJoin('kickoffs', 'kickoffs.runId', 'runs.id')
+    .selectAll('runs')
+    .select(['meta', 'webhooks'])
+    .select(({ fn }) => fn.coalesce('shownInputs', 'inputs').as('shown'))
+    .where('runs.id', '=', runId)
+    .executeTakeFirst()
   return row && toRun(row)
+}
+
+export async function findInputs(db: Kysely<Tables>, runId: string): Promise<Inputs> {
+  const row = await db
+    .selectFrom('kickoffs')
+    .select('inputs')
+    .where('runId', '=', runId)
+    .executeTakeFirstOrThrow()
+  return fromJson(row.inputs)
 }
 
 /**
@@ -43,8 +75,8 @@ export async function claimRun(
   runId: string,
   crews: readonly string[],
   now: number,
-): Promise<Run | undefined> {
-  const row = await tx
+): Promise<RunWithInputs | undefined> {
+  const claimed = await tx
     .updateTable('runs')
     .set((eb) => ({
       epoch: eb('epoch', '+', 1),
@@ -55,42 +87,47 @@ export async function claimRun(
     .where('id', '=', runId)
     .where('status', 'in', ['queued', 'running'])
     .where('crew', 'in', crews)
-    .returningAll()
     .executeTakeFirst()
-  return row && toRun(row)
+  if (claimed.numUpdatedRows === 0n) return undefined
+  const run = await findRun(tx, runId)
+  return run && { ...run, inputs: await findInputs(tx, runId) }
 }
 
 /** What changes on a run's row when something is recorded about it. */
-export type RunPatch = Partial<
-  Pick<Run, 'status' | 'epoch' | 'output' | 'error' | 'endedAt' | 'webhooks'>
->
+export type RunPatch = Partial<Pick<Run, 'status' | 'epoch' | 'error' | 'endedAt' | 'webhooks'>>
 
-/**
- * Makes room for `count` events of a run, if it still has the status and epoch that the writer knows.
- *
- * @returns its new `lastSeq`; undefined when somebody else decided about it first
- */
-export async function advanceRun(
-  tx: Tx,
-  run: Run,
-  count: number,
-  { webhooks, ...patch }: RunPatch,
-): Promise<number | undefined> {
+/** How far a run is, to whoever may write about it. */
+export type Head = Pick<Run, 'lastSeq' | 'progress'>
+
+/** Undefined when somebody else decided about the run first: it has not the status and epoch that the writer knows. */
+export async function readHead(tx: Tx, run: Run): Promise<Head | undefined> {
   const row = await tx
-    .updateTable('runs')
-    .set((eb) => ({
-      ...patch,
-      ...(webhooks && { webhooks: toJson(webhooks) }),
-      lastSeq: eb('lastSeq', '+', count),
-      crashes: 0,
-      updatedAt: Date.now(),
-    }))
+    .selectFrom('runs')
+    .select(['lastSeq', 'progress'])
     .where('id', '=', run.id)
     .where('epoch', '=', run.epoch)
     .where('status', '=', run.status)
-    .returning('lastSeq')
     .executeTakeFirst()
-  return row?.lastSeq
+  return row && { lastSeq: row.lastSeq, progress: fromJson<Progress>(row.progress) }
+}
+
+export async function writeHead(
+  tx: Tx,
+  runId: string,
+  { lastSeq, progress }: Head,
+  { webhooks, ...patch }: RunPatch,
+): Promise<void> {
+  await tx
+    .updateTable('runs')
+    .set({ ...patch, lastSeq, progress: toJson(progress), crashes: 0, updatedAt: Date.now() })
+    .where('id', '=', runId)
+    .execute()
+  if (webhooks !== undefined)
+    await tx
+      .updateTable('kickoffs')
+      .set({ webhooks: toJson(webhooks) })
+      .where('runId', '=', runId)
+      .execute()
 }
 
 /** Gives the runs back that this process drove: they were left in good order. */
@@ -126,10 +163,11 @@ export interface Position {
   readonly id: string
 }
 
-/** What a list needs; inputs and outputs may be a megabyte each. */
+/** What a list needs; inputs may be megabytes each. */
 const SUMMARY = [
   'id',
   'crew',
+  'version',
   'status',
   'meta',
   'simulated',
@@ -145,7 +183,7 @@ export async function selectRuns(
   { crew, status, limit }: RunFilter,
   after: Position | null,
 ): Promise<readonly RunSummary[]> {
-  let query = db.selectFrom('runs').select(SUMMARY)
+  let query = db.selectFrom('runs').innerJoin('kickoffs', 'kickoffs.runId', 'runs.id')
   if (crew !== undefined) query = query.where('crew', '=', crew)
   if (status !== undefined) query = query.where('status', '=', status)
   if (after !== null)
@@ -155,7 +193,12 @@ export async function selectRuns(
         eb.and([eb('createdAt', '=', after.createdAt), eb('id', '<', after.id)]),
       ]),
     )
-  const rows = await query.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  const rows = await query
+    .select(SUMMARY)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
   return rows.map((row) => ({
     ...row,
     status: row.status as RunStatus,

@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto'
-import type { Crew } from '../../crew/crew.ts'
+import type { Catalog } from '../../crew/catalog.ts'
 import { missingInputs } from '../../crew/inputs.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
+import type { Definitions } from '../definitions.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Run } from '../run.ts'
+import { newRun } from '../run.ts'
 import type { Runs } from '../runs.ts'
 
 export interface KickoffDeps {
   readonly journal: Journal
   readonly dispatch: Dispatch
-  readonly crews: ReadonlyMap<string, Crew>
+  readonly catalog: Catalog
+  readonly definitions: Definitions
   readonly maxQueuedRuns: number
   readonly simulated: boolean
   /** False while the server shuts down. */
@@ -19,43 +20,29 @@ export interface KickoffDeps {
 
 /** See {@link Runs.kickoff}. */
 export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
-  const { journal, dispatch, crews, simulated } = deps
+  const { journal, dispatch, catalog, definitions, simulated } = deps
   // Accepted and not yet recorded, so not yet known to dispatch.
   let opening = 0
   return async ({ crew: name, inputs, meta, webhooks }) => {
     if (!deps.isAccepting()) throw new AppError('shutting_down')
-    const crew = crews.get(name)
-    if (crew === undefined)
-      throw new AppError('crew_not_found', { crew: name, known: [...crews.keys()] })
+    const served = catalog.get(name)
+    if (served === undefined)
+      throw new AppError('crew_not_found', { crew: name, known: catalog.names })
+    const { crew, version } = served
     const missing = missingInputs(crew, inputs)
     if (missing.length > 0) throw new AppError('missing_inputs', { missing })
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
-    const at = Date.now()
-    const run: Run = {
-      id: randomUUID(),
-      crew: name,
-      status: 'queued',
-      inputs: { ...crew.inputs, ...inputs },
-      meta,
-      webhooks,
-      epoch: 0,
-      lastSeq: 1,
-      crashes: 0,
-      simulated,
-      output: null,
-      error: null,
-      createdAt: at,
-      startedAt: null,
-      updatedAt: at,
-      endedAt: null,
-    }
-    const tasks = crew.tasks.map((task) => task.name)
+    const given = { crew: name, version, simulated, meta, webhooks }
+    const run = newRun({ ...given, inputs: { ...crew.inputs, ...inputs } }, Date.now())
     opening += 1
-    await journal.open(run, { fact: { type: 'run_queued', data: { tasks } }, at }).finally(() => {
+    try {
+      await definitions.keep(served)
+      await journal.open(run, { type: 'run_queued', data: { crew: name } })
+    } finally {
       opening -= 1
-    })
+    }
     dispatch.wake(run.id)
     return run
   }

@@ -1,10 +1,23 @@
 import type { Database } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
-import type { Journal } from '../journal/journal.ts'
+import { capText } from '../../tools/cap-text.ts'
+import type { Definitions } from '../definitions.ts'
+import { findEvent, findOutput, readTasks } from '../journal/read.ts'
 import { findRun } from '../journal/store.ts'
-import { progressOf } from '../progress.ts'
-import type { Run } from '../run.ts'
-import type { Runs } from '../runs.ts'
+import { isEnded, type Run } from '../run.ts'
+import type { RunReport, Runs, ShownStep } from '../runs.ts'
+import { roleOf, textsOf } from '../texts.ts'
+import { finishedTask, type Shown, shownQuestion, shownStep } from './show.ts'
+
+export interface ReportDeps {
+  readonly db: Database['db']
+  readonly definitions: Definitions
+}
+
+/** Outputs of finished tasks that are shown unasked while a run goes on, in all. */
+const MAX_OUTPUT_CHARACTERS = 64 * 1024
+/** Of each text of the last step, unless outputs are asked for. */
+const MAX_STEP_CHARACTERS = 16 * 1024
 
 /** @throws AppError `run_not_found`, also when the run is another crew's */
 export async function getRun(db: Database['db'], runId: string, crew: string | null): Promise<Run> {
@@ -15,9 +28,50 @@ export async function getRun(db: Database['db'], runId: string, crew: string | n
 }
 
 /** See {@link Runs.report}. */
-export function createReport(db: Database['db'], journal: Journal): Runs['report'] {
-  return async (runId, crew) => {
-    const run = await getRun(db, runId, crew)
-    return { run, progress: progressOf(await journal.read(runId, run.lastSeq)) }
+export function createReport({ db, definitions }: ReportDeps): Runs['report'] {
+  return async (run, { withOutputs = false } = {}) =>
+    reportOf({ db, run, crew: await definitions.crewOf(run) }, withOutputs)
+}
+
+/** What a reader is told of a run. Its cost follows from the number of tasks, not from the length of the journal. */
+export async function reportOf(shown: Shown, withOutputs: boolean): Promise<RunReport> {
+  const { db, run, crew } = shown
+  const { completed, outputCharacters, current, questions, lastStep } = run.progress
+  const areShown = withOutputs || isEnded(run.status) || outputCharacters <= MAX_OUTPUT_CHARACTERS
+  const tasks =
+    completed === 0
+      ? []
+      : await readTasks(db, run.id, { untilSeq: run.lastSeq, withOutputs: areShown })
+  const finished = tasks.map((event) => finishedTask(event, shown))
+  const last = finished.at(-1)
+  const step = lastStep && (await shownStep(lastStep, shown))
+  const [working] = current
+  const [question] = questions
+  return {
+    run,
+    totalTasks: crew.tasks.length,
+    current: working ? { ...working, agent: roleOf(crew, run.shownInputs, working.agent) } : null,
+    tasks: finished,
+    lastTask: last ? { ...last, ...textsOf(crew, run.shownInputs, last.name) } : null,
+    lastStep: step && (withOutputs ? step : shortened(step)),
+    question: question ? await shownQuestion(question, shown) : null,
+    output: run.status === 'completed' ? await finalOutput(shown) : null,
+  }
+}
+
+/** The event that ends a run is its last. */
+async function finalOutput({ db, run }: Shown): Promise<string> {
+  const end = await findEvent(db, run.id, run.lastSeq)
+  return end?.type === 'crew_kickoff_completed' ? findOutput(db, run.id, end.data.outputStep) : ''
+}
+
+function shortened(step: ShownStep): ShownStep {
+  const cut = (text: string) => capText(text, MAX_STEP_CHARACTERS)
+  const { thought, toolInput, result } = step
+  return {
+    ...step,
+    thought: cut(thought),
+    toolInput: toolInput && cut(toolInput),
+    result: result && cut(result),
   }
 }

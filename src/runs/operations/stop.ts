@@ -2,8 +2,6 @@ import { Interruption } from '../../crew/host.ts'
 import type { Database } from '../../db/database.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
-import { endingOf } from '../ending.ts'
-import type { RunFact } from '../event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { isEnded, type Run } from '../run.ts'
 import type { Runs } from '../runs.ts'
@@ -23,10 +21,10 @@ const REASON = 'The run was stopped.'
 export function createStop({ db, journal, dispatch, driven }: StopDeps): Runs['stop'] {
   async function end(run: Run): Promise<Run | null> {
     const at = Date.now()
-    const data = { ...endingOf(run, await journal.read(run.id), at), error: REASON }
-    const fact: RunFact = { type: 'run_stopped', data }
+    const fact = { type: 'run_stopped', data: { error: REASON } } as const
     const patch = { status: 'stopped', error: REASON, endedAt: at } as const
-    return (await journal.append(run, [{ fact, at }], patch)) ? { ...run, ...patch } : null
+    const stopped = await journal.append(run, () => [{ fact, at, key: null, output: null }], patch)
+    return stopped && { ...run, ...patch }
   }
 
   const stop: Runs['stop'] = async (runId, crew) => {
@@ -35,7 +33,7 @@ export function createStop({ db, journal, dispatch, driven }: StopDeps): Runs['s
     // First of all the epoch grows, so that whoever drives the run is refused from here on, however busy it is.
     const epoch = run.epoch + 1
     // It was claimed, asked or ended meanwhile: look again. Each of these happens a bounded number of times.
-    if (!(await journal.append(run, [], { epoch }))) return stop(runId, crew)
+    if ((await journal.append(run, () => [], { epoch })) === null) return stop(runId, crew)
     driven.get(runId)?.abort(new Interruption(REASON))
     const stopped = await end({ ...run, epoch }).catch((error: unknown) => {
       // Nobody drives it any more, and it has not ended.

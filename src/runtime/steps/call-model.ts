@@ -1,16 +1,22 @@
-import type { CrewEvent } from '../../crew/events.ts'
-import { passInterruption } from '../../crew/host.ts'
+import type { CrewEventOf } from '../../crew/events.ts'
+import { passInterruption, type StepContext } from '../../crew/host.ts'
+import { MAX_OUTPUT_CHARACTERS } from '../../crew/output.ts'
 import { messageOf } from '../../errors.ts'
-import { type Model, ModelError, type ModelReply, type ModelRequest } from '../../llm/model.ts'
+import { type Message, ModelError, type ModelReply, type ModelRequest } from '../../llm/model.ts'
+import { capText } from '../../tools/cap-text.ts'
 import type { AgentExecution } from './agent-execution.ts'
 
-/** How a call ended. A failure is recorded like a reply: executed again, the run must take the same way. */
-type Outcome =
-  | { readonly reply: ModelReply; readonly durationMs: number }
-  | { readonly error: string }
+/** A reply, and the key of the step that it is the result of. */
+export interface ModelAnswer extends ModelReply {
+  readonly step: string
+}
+
+/** Of all messages of a call; no model takes as much. What goes wrong beyond it goes wrong in the provider's words. */
+const MAX_PROMPT_CHARACTERS = 16_000_000
 
 /**
- * The n-th model call (from 1) of an agent, or its `final` one, as a step.
+ * The n-th model call (from 1) of an agent, or its `final` one, as a step. A failure is recorded like a reply: executed
+ * again, the run must take the same way.
  *
  * @throws ModelError when the model does not answer
  */
@@ -18,51 +24,63 @@ export async function callModel(
   execution: AgentExecution,
   n: number | 'final',
   conversation: Pick<ModelRequest, 'messages' | 'tools'>,
-): Promise<ModelReply> {
+): Promise<ModelAnswer> {
   const { host, task, agent } = execution
   const key = `${execution.key}/llm/${n}`
   const model = host.model(agent.llm)
-  const about = { task, agent: agent.role, model: model.name }
+  const about = { task, agent: agent.key, model: model.name }
   const request: ModelRequest = {
     ...conversation,
     parameters: agent.llmParameters,
     idempotencyKey: `${host.runId}/${key}`,
   }
   let cause: unknown
-  const complete = async (signal: AbortSignal): Promise<Outcome> => {
+  type Outcome = CrewEventOf<'llm_call_completed' | 'llm_call_failed'>
+  const effect = async ({
+    signal,
+  }: StepContext): Promise<{ event: Outcome; output: string | null }> => {
     const startedAt = performance.now()
     try {
+      refuseOversize(request.messages)
       const reply = await model.complete(request, signal)
-      return { reply, durationMs: Math.round(performance.now() - startedAt) }
+      refuseOversizeCalls(reply)
+      const { toolCalls, finishReason, usage } = reply
+      const durationMs = Math.round(performance.now() - startedAt)
+      const { simulated } = model
+      const data = { ...about, simulated, toolCalls, finishReason, usage, durationMs }
+      const output =
+        reply.content === null ? null : capText(reply.content.trim(), MAX_OUTPUT_CHARACTERS)
+      return { event: { type: 'llm_call_completed', data }, output }
     } catch (error) {
       passInterruption(error, signal)
       cause = error
-      return { error: messageOf(error) }
+      return {
+        event: { type: 'llm_call_failed', data: { ...about, error: messageOf(error) } },
+        output: null,
+      }
     }
   }
 
-  host.emit(`${key}/started`, { type: 'llm_call_started', data: about })
-  const outcome = await host.step({
-    key,
-    effect: complete,
-    event: (result) => toEvent(about, model, result),
-  })
-  if ('error' in outcome) throw new ModelError(outcome.error, { cause })
-  execution.countUsage(outcome.reply.usage)
-  return outcome.reply
+  const started = { type: 'llm_call_started', data: about } as const
+  const { event, output } = await host.step({ key, started, effect })
+  if (event.type === 'llm_call_failed') throw new ModelError(event.data.error, { cause })
+  const { toolCalls, finishReason, usage } = event.data
+  execution.countUsage(usage)
+  return { content: output, toolCalls, finishReason, usage, step: key }
 }
 
-type About = Extract<CrewEvent, { type: 'llm_call_started' }>['data']
+function refuseOversize(messages: readonly Message[]): void {
+  const characters = messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0)
+  if (characters > MAX_PROMPT_CHARACTERS)
+    throw new ModelError(
+      `The prompt has ${characters} characters, and a prompt may have ${MAX_PROMPT_CHARACTERS}.`,
+    )
+}
 
-function toEvent(about: About, { simulated }: Model, outcome: Outcome): CrewEvent {
-  if ('error' in outcome)
-    return { type: 'llm_call_failed', data: { ...about, error: outcome.error } }
-  const { durationMs, reply } = outcome
-  const { finishReason, usage } = reply
-  const callType = reply.toolCalls.length > 0 ? 'tool_call' : 'llm_call'
-  const thought = reply.content ?? ''
-  return {
-    type: 'llm_call_completed',
-    data: { ...about, simulated, callType, thought, finishReason, usage, durationMs },
-  }
+function refuseOversizeCalls({ toolCalls }: ModelReply): void {
+  const characters = toolCalls.reduce((sum, call) => sum + call.arguments.length, 0)
+  if (characters > MAX_OUTPUT_CHARACTERS)
+    throw new ModelError(
+      `The model called tools with ${characters} characters of arguments, and they may have ${MAX_OUTPUT_CHARACTERS}.`,
+    )
 }

@@ -1,11 +1,15 @@
 import PQueue from 'p-queue'
-import type { CrewEvent } from '../../crew/events.ts'
-import type { ModelReply, ToolCall } from '../../llm/model.ts'
+import type { CallRef, CrewEventOf } from '../../crew/events.ts'
+import type { Fact, StepContext } from '../../crew/host.ts'
+import { MAX_OUTPUT_CHARACTERS } from '../../crew/output.ts'
+import type { ToolCall } from '../../llm/model.ts'
 import type { ToolResult } from '../../tools/call-tool.ts'
+import { capText } from '../../tools/cap-text.ts'
 import { sanitizeToolName } from '../../tools/tool-name.ts'
 import type { AgentTool } from '../../tools/toolbox.ts'
 import { alreadyAnswered, failsAgain, notCalled, unknownTool } from '../prompts.ts'
 import type { AgentExecution } from './agent-execution.ts'
+import type { ModelAnswer } from './call-model.ts'
 
 /** Source: CrewAI's executor. */
 const MAX_PARALLEL_CALLS = 8
@@ -18,13 +22,20 @@ export type Failures = Map<string, number>
 interface ToolCallResults {
   /** One for each call, in the same order. */
   readonly results: readonly ToolResult[]
-  /** Result of a tool whose result is the task's answer; null: no such tool was called, or it failed. */
-  readonly answer: string | null
+  /** Of a tool whose result is the task's answer; null: no such tool was called, or it failed. */
+  readonly answer: ToolAnswer | null
+}
+
+interface ToolAnswer {
+  readonly text: string
+  /** Key of the call. */
+  readonly step: string
 }
 
 /** A call on its way: its tool, if there is one, and its step key. */
 interface Planned {
   readonly call: ToolCall
+  readonly ref: CallRef
   readonly tool: AgentTool | undefined
   readonly key: string
   readonly earlierFailures: number
@@ -38,19 +49,20 @@ interface Planned {
  */
 export async function runToolCalls(
   execution: AgentExecution,
-  reply: ModelReply,
+  reply: ModelAnswer,
   n: number,
   failures: Failures,
 ): Promise<ToolCallResults> {
   const planned = reply.toolCalls.map(
     (call, index): Planned => ({
       call,
+      ref: { step: reply.step, index },
       tool: execution.tools.get(sanitizeToolName(call.name)),
       key: `${execution.key}/tool/${n}.${index + 1}`,
       earlierFailures: failures.get(identity(call)) ?? 0,
     }),
   )
-  const run = (call: Planned) => runToolCall(execution, call, reply.content ?? '')
+  const run = (call: Planned) => runToolCall(execution, call)
   const done = planned.some(({ tool }) => tool?.resultAsAnswer)
     ? await oneByOne(planned, run)
     : { results: await sideBySide(planned, run), answer: null }
@@ -76,7 +88,7 @@ async function sideBySide(planned: readonly Planned[], run: Run): Promise<readon
 
 async function oneByOne(planned: readonly Planned[], run: Run): Promise<ToolCallResults> {
   const results: ToolResult[] = []
-  let answer: string | null = null
+  let answer: ToolAnswer | null = null
   for (const call of planned) {
     if (answer !== null) {
       results.push({ text: alreadyAnswered(), failed: false })
@@ -84,39 +96,42 @@ async function oneByOne(planned: readonly Planned[], run: Run): Promise<ToolCall
     }
     const result = await run(call)
     results.push(result)
-    if (call.tool?.resultAsAnswer && !result.failed) answer = result.text
+    if (call.tool?.resultAsAnswer && !result.failed) answer = { text: result.text, step: call.key }
   }
   return { results, answer }
 }
 
-async function runToolCall(
-  execution: AgentExecution,
-  planned: Planned,
-  thought: string,
-): Promise<ToolResult> {
+async function runToolCall(execution: AgentExecution, planned: Planned): Promise<ToolResult> {
   const { host, task, agent, tools } = execution
   const { call, tool, key } = planned
-  const about = {
-    task,
-    agent: agent.role,
-    tool: tool?.spec.name ?? call.name,
-    arguments: call.arguments,
-  }
-  const effect = async (signal: AbortSignal) => {
+  const about = { task, agent: agent.key, tool: tool?.spec.name ?? call.name, call: planned.ref }
+  const effect = async ({ signal }: Pick<StepContext, 'signal'>): Promise<ToolFact> => {
     const startedAt = performance.now()
-    const result = await attempt(planned, [...tools.keys()], signal)
-    return { ...result, durationMs: Math.round(performance.now() - startedAt) }
+    const { text, failed, outputStep = null } = await attempt(planned, [...tools.keys()], signal)
+    const durationMs = Math.round(performance.now() - startedAt)
+    const type = failed ? 'tool_usage_error' : 'tool_usage_finished'
+    const output = outputStep === null ? capText(text, MAX_OUTPUT_CHARACTERS) : null
+    return { event: { type, data: { ...about, durationMs, outputStep } }, output, text }
   }
-  const event = ({ text, failed, durationMs }: Awaited<ReturnType<typeof effect>>): CrewEvent => ({
-    type: failed ? 'tool_usage_error' : 'tool_usage_finished',
-    data: { ...about, output: text, thought, durationMs },
-  })
 
-  host.emit(`${key}/started`, { type: 'tool_usage_started', data: about })
-  if (tool?.isStep ?? true) return host.step({ key, effect, event })
-  const result = await effect(host.signal)
-  host.emit(key, event(result))
-  return result
+  const started = { type: 'tool_usage_started', data: about } as const
+  if (tool?.isStep ?? true) return toResult(await host.step({ key, started, effect }))
+  // It is made of steps, so it is done again to the same end.
+  host.emit(`${key}/started`, { event: started, output: null })
+  const { text, ...fact } = await effect(host)
+  host.emit(key, fact)
+  return toResult({ ...fact, output: text })
+}
+
+type ToolEvent = CrewEventOf<'tool_usage_finished' | 'tool_usage_error'>
+
+/** With the text also when that stands elsewhere. */
+interface ToolFact extends Fact<ToolEvent> {
+  readonly text: string
+}
+
+function toResult({ event, output }: Fact<ToolEvent>): ToolResult {
+  return { text: output ?? '', failed: event.type === 'tool_usage_error' }
 }
 
 async function attempt(

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
+import { createCatalog } from '../../../src/crew/catalog.ts'
 import type { Crew } from '../../../src/crew/crew.ts'
 import type { Database } from '../../../src/db/database.ts'
 import { openDatabase } from '../../../src/db/open.ts'
@@ -29,24 +30,27 @@ function startRuns({ database, model, crews = [crew()], onEvent, maxQueuedRuns =
   const runs = createRuns({
     database,
     dispatch,
-    crews: new Map(crews.map((one) => [one.name, one])),
+    catalog: createCatalog(crews, null),
     model: () => model,
     simulated: false,
     maxQueuedRuns,
-    afterAppend: async (_tx, _run, events) => {
-      for (const { type } of events) onEvent?.(type)
-      return undefined
-    },
+    followers: [
+      async (_tx, _run, events) => {
+        for (const { type } of events) onEvent?.(type)
+        return undefined
+      },
+    ],
     isAccepting: () => true,
     log,
   })
+  const report = async (runId: string) => runs.report(await runs.find(runId, null))
   const until = (runId: string, status: string) =>
     vi.waitFor(async () => {
-      const { run } = await runs.report(runId, null)
-      expect(run.status).toBe(status)
-      return run
+      const found = await report(runId)
+      expect(found.run.status).toBe(status)
+      return found
     })
-  return { runs, until, stop: () => dispatch.stop(1000) }
+  return { runs, report, until, stop: () => dispatch.stop(1000) }
 }
 
 test('a finished run whose end cannot be recorded is not failed, and ends when it can be', async () => {
@@ -64,10 +68,11 @@ test('a finished run whose end cannot be recorded is not failed, and ends when i
   })
   await runs.recover()
   const { id } = await runs.kickoff(kickoff)
-  const run = await until(id, 'completed')
+  const { run, output } = await until(id, 'completed')
 
   expect(failures).toBe(0)
-  expect(run).toMatchObject({ output: 'Done.', error: null })
+  expect(output).toBe('Done.')
+  expect(run.error).toBeNull()
   expect(model.requests.length).toBe(1)
   await stop()
   await database.close()
@@ -81,7 +86,7 @@ test('runs of a crew that is not served stay as they are, and go on when it is s
   await first.stop()
   const broken = startRuns({ database, model, crews: [] })
   expect(await broken.runs.recover()).toBe(0)
-  expect((await broken.runs.report(id, null)).run.status).toBe('queued')
+  expect((await broken.runs.find(id, null)).status).toBe('queued')
   await broken.stop()
   const mended = startRuns({ database, model })
 
@@ -110,18 +115,16 @@ test('a stop that comes while events are being recorded tells of everything that
   await runs.stop(id, null)
   held.resolve()
 
-  const run = await until(id, 'stopped')
+  const { run, tasks } = await until(id, 'stopped')
   expect(run.error).toBe('The run was stopped.')
-  const { data, seq } = await database.db
+  const { seq } = await database.db
     .selectFrom('journal')
-    .select(['data', 'seq'])
+    .select('seq')
     .where('type', '=', 'run_stopped')
     .executeTakeFirstOrThrow()
   expect(seq).toBe(run.lastSeq)
-  expect(JSON.parse(data)).toMatchObject({
-    tasks: [{ name: 'plan' }],
-    usage: { successfulRequests: 1 },
-  })
+  expect(tasks).toMatchObject([{ name: 'plan', output: 'First.' }])
+  expect(run.progress.usage.successfulRequests).toBe(1)
   await expect(runs.stop(id, null)).rejects.toMatchObject({ code: 'already_ended' })
   await stop()
   await database.close()
@@ -153,9 +156,9 @@ test('a busy run is stopped at once', async () => {
   const stopped = await runs.stop(id, null)
 
   expect(stopped.status).toBe('stopped')
-  const { progress, run } = await runs.report(id, null)
+  const run = await runs.find(id, null)
   expect(run.status).toBe('stopped')
-  expect(progress.tasks.length).toBeLessThan(TASKS / 2)
+  expect(run.progress.completed).toBeLessThan(TASKS / 2)
   await stop()
   await database.close()
 })
@@ -178,7 +181,7 @@ test('a run that the process ends with again and again is failed in the end, and
   await last.runs.recover()
 
   const failed = await last.until(poison.id, 'failed')
-  expect(failed.error).toContain(`ended ${MAX_CRASHES} times`)
+  expect(failed.run.error).toContain(`ended ${MAX_CRASHES} times`)
   await last.until(other.id, 'completed')
   await last.stop()
   await database.close()
@@ -195,7 +198,7 @@ test('a run that was given back when the process ended is not held to have crash
   const second = startRuns({ database, model })
   await second.runs.recover()
 
-  expect((await second.until(id, 'completed')).crashes).toBe(0)
+  expect((await second.until(id, 'completed')).run.crashes).toBe(0)
   await second.stop()
   await database.close()
 })

@@ -1,38 +1,49 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/db/open.ts'
+import { NO_USAGE } from '../../../src/llm/model.ts'
 import type { RunFact } from '../../../src/runs/event.ts'
-import { type AfterAppend, createJournal } from '../../../src/runs/journal/journal.ts'
-import { claimRun, findRun } from '../../../src/runs/journal/store.ts'
+import { createJournal, type Entry, type Follower } from '../../../src/runs/journal/journal.ts'
+import { claimRun, findInputs, findRun } from '../../../src/runs/journal/store.ts'
 import { queuedRun } from '../../harness/run.ts'
 
-const queued: RunFact = { type: 'run_queued', data: { tasks: [] } }
-const started: RunFact = { type: 'crew_kickoff_started', data: { crew: 'research', inputs: {} } }
+const queued: RunFact = { type: 'run_queued', data: { crew: 'research' } }
+const started: RunFact = { type: 'crew_kickoff_started', data: { crew: 'research' } }
+const entry = (key: string, output: string | null = null): Entry => {
+  return { fact: started, at: 2, key, output }
+}
 
-async function openJournal(afterAppend: AfterAppend = async () => undefined) {
+async function openJournal(...followers: readonly Follower[]) {
   const database = await openDatabase('sqlite::memory:')
-  const journal = createJournal({ database, afterAppend })
+  const journal = createJournal({ database, followers })
   const claim = async (runId: string) => {
     const run = await database.commit((tx) => claimRun(tx, runId, ['research'], 2_000))
     if (run === undefined) throw new Error('nothing to claim')
     return run
   }
-  return { database, journal, claim, [Symbol.asyncDispose]: () => database.close() }
+  /** Events of a run, in order. */
+  const read = (runId: string) =>
+    database.db
+      .selectFrom('journal')
+      .selectAll()
+      .where('runId', '=', runId)
+      .orderBy('seq')
+      .execute()
+  return { database, journal, claim, read, [Symbol.asyncDispose]: () => database.close() }
 }
 
 test('events of a run are numbered from 1 without gaps, however many are appended at once', async () => {
   await using opened = await openJournal()
   const { journal } = opened
   const run = queuedRun()
-  await journal.open(run, { fact: queued, at: 1 })
+  await journal.open(run, queued)
   const claimed = await opened.claim(run.id)
-  const entry = (key: string) => ({ fact: started, at: 2, key })
   await Promise.all([
-    journal.append(claimed, [entry('a'), entry('b')]),
-    journal.append(claimed, [entry('c')]),
-    journal.append(claimed, [entry('d'), entry('e')]),
+    journal.append(claimed, () => [entry('a'), entry('b')]),
+    journal.append(claimed, () => [entry('c')]),
+    journal.append(claimed, () => [entry('d'), entry('e')]),
   ])
 
-  const events = await journal.read(run.id)
+  const events = await opened.read(run.id)
   expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
 })
 
@@ -40,47 +51,43 @@ test('a writer whose run was claimed again is refused and leaves nothing behind'
   await using opened = await openJournal()
   const { journal } = opened
   const run = queuedRun()
-  await journal.open(run, { fact: queued, at: 1 })
+  await journal.open(run, queued)
   const first = await opened.claim(run.id)
   const second = await opened.claim(run.id)
 
-  expect(await journal.append(first, [{ fact: started, at: 2, key: 'zombie' }])).toBe(false)
-  expect(await journal.append(second, [{ fact: started, at: 2, key: 'owner' }])).toBe(true)
-  expect([...(await journal.recall(run.id)).keys()]).toEqual(['owner'])
+  expect(await journal.append(first, () => [entry('zombie')])).toBeNull()
+  expect(await journal.append(second, () => [entry('owner')])).not.toBeNull()
+  expect((await opened.read(run.id)).map(({ key }) => key)).toEqual([null, 'owner'])
 })
 
 test('no write leaves a final status', async () => {
   await using opened = await openJournal()
   const { journal, database } = opened
   const run = queuedRun()
-  await journal.open(run, { fact: queued, at: 1 })
+  await journal.open(run, queued)
   const claimed = await opened.claim(run.id)
-  await journal.append(claimed, [{ fact: started, at: 2 }], { status: 'completed', output: 'done' })
+  await journal.append(claimed, () => [entry('a')], { status: 'completed', endedAt: 2 })
 
-  expect(await journal.append(claimed, [{ fact: started, at: 3 }], { status: 'failed' })).toBe(
-    false,
-  )
+  expect(await journal.append(claimed, () => [entry('b')], { status: 'failed' })).toBeNull()
   await expect(opened.claim(run.id)).rejects.toThrow('nothing to claim')
-  expect(await findRun(database.db, run.id)).toMatchObject({ status: 'completed', output: 'done' })
+  expect(await findRun(database.db, run.id)).toMatchObject({ status: 'completed', endedAt: 2 })
 })
 
-test('a step is recalled with its result and the instant it was recorded', async () => {
+test('a step is recalled with its output and the instant it was recorded', async () => {
   await using opened = await openJournal()
   const { journal } = opened
   const run = queuedRun()
-  await journal.open(run, { fact: queued, at: 1 })
+  await journal.open(run, queued)
   const claimed = await opened.claim(run.id)
-  await journal.append(claimed, [
-    { fact: started, at: 7, key: 'step', result: { content: 'Grüße', toolCalls: [] } },
-    { fact: started, at: 8, key: 'nothing', result: null },
-    { fact: started, at: 9, key: 'fact' },
+  await journal.append(claimed, () => [
+    { ...entry('step', 'Grüße'), at: 7 },
+    { ...entry('fact'), at: 9 },
   ])
 
-  expect(await journal.recall(run.id)).toEqual(
+  expect(await journal.recall({ id: run.id, lastSeq: 3 })).toEqual(
     new Map([
-      ['step', { at: 7, result: { content: 'Grüße', toolCalls: [] } }],
-      ['nothing', { at: 8, result: null }],
-      ['fact', { at: 9, result: undefined }],
+      ['step', { at: 7, fact: started, output: 'Grüße' }],
+      ['fact', { at: 9, fact: started, output: null }],
     ]),
   )
 })
@@ -89,14 +96,12 @@ test('a step cannot be recorded twice under one key', async () => {
   await using opened = await openJournal()
   const { journal } = opened
   const run = queuedRun()
-  await journal.open(run, { fact: queued, at: 1 })
+  await journal.open(run, queued)
   const claimed = await opened.claim(run.id)
-  await journal.append(claimed, [{ fact: started, at: 2, key: 'step', result: 1 }])
+  await journal.append(claimed, () => [entry('step', '1')])
 
-  await expect(
-    journal.append(claimed, [{ fact: started, at: 3, key: 'step', result: 2 }]),
-  ).rejects.toThrow('UNIQUE')
-  expect((await journal.recall(run.id)).get('step')?.result).toBe(1)
+  await expect(journal.append(claimed, () => [entry('step', '2')])).rejects.toThrow('UNIQUE')
+  expect((await opened.read(run.id)).map(({ output }) => output)).toEqual([null, '1'])
 })
 
 test('an event whose consequence cannot be written is not recorded either', async () => {
@@ -106,9 +111,40 @@ test('an event whose consequence cannot be written is not recorded either', asyn
   })
   const { journal } = opened
   const run = queuedRun()
-  await journal.open(run, { fact: queued, at: 1 })
+  await journal.open(run, queued)
   const claimed = await opened.claim(run.id)
 
-  await expect(journal.append(claimed, [{ fact: started, at: 2 }])).rejects.toThrow('no room')
-  expect((await journal.read(run.id)).length).toBe(1)
+  await expect(journal.append(claimed, () => [entry('a')])).rejects.toThrow('no room')
+  expect((await opened.read(run.id)).length).toBe(1)
+})
+
+test('the progress of a run is brought forward in the commit of each event', async () => {
+  await using opened = await openJournal()
+  const { journal, database } = opened
+  const run = queuedRun()
+  await journal.open(run, queued)
+  const claimed = await opened.claim(run.id)
+  const where = { task: 'write', agent: 'writer' }
+  const completed = { outputStep: 'a', characters: 9, executionTimeMs: 1, usage: NO_USAGE }
+  const said = (fact: RunFact): Entry => ({ fact, at: 2, key: fact.type, output: null })
+  await journal.append(claimed, () => [said({ type: 'task_started', data: where })])
+  const underway = await findRun(database.db, run.id)
+  await journal.append(claimed, () => [
+    said({ type: 'task_completed', data: { ...where, ...completed } }),
+  ])
+  const finished = await findRun(database.db, run.id)
+
+  expect(underway?.progress).toMatchObject({ completed: 0, current: [where] })
+  expect(finished?.progress).toMatchObject({ completed: 1, current: [], outputCharacters: 9 })
+})
+
+test('a run whose inputs are long keeps them whole, and short ones beside them to be shown', async () => {
+  await using opened = await openJournal()
+  const { journal, database } = opened
+  const run = queuedRun({ inputs: { file: 'x'.repeat(5_000), topic: 'bees' } })
+  await journal.open(run, queued)
+
+  expect(await findInputs(database.db, run.id)).toEqual(run.inputs)
+  const found = await findRun(database.db, run.id)
+  expect(found?.shownInputs).toEqual({ file: `${'x'.repeat(1_000)}…`, topic: 'bees' })
 })

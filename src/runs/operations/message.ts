@@ -1,0 +1,47 @@
+import { summaryOf } from '../../crew/output.ts'
+import { AppError } from '../../errors.ts'
+import { findEvent, findOutput, type ReadEvent } from '../journal/read.ts'
+import { finalStep, toolStep } from '../progress.ts'
+import type { RunMessage, Runs } from '../runs.ts'
+import { textsOf } from '../texts.ts'
+import { getRun, type ReportDeps, reportOf } from './report.ts'
+import { finishedTask, type Shown, shownQuestion, shownStep } from './show.ts'
+
+/** See {@link Runs.message}. */
+export function createMessage({ db, definitions }: ReportDeps): Runs['message'] {
+  return async (runId, seq) => {
+    const run = await getRun(db, runId, null)
+    const event = await findEvent(db, runId, seq)
+    if (event === undefined) throw new AppError('run_not_found', { runId })
+    return messageOf(event, { db, run, crew: await definitions.crewOf(run) })
+  }
+}
+
+async function messageOf(event: ReadEvent, shown: Shown): Promise<RunMessage> {
+  const { db, run, crew } = shown
+  switch (event.type) {
+    case 'task_completed': {
+      const output = await findOutput(db, run.id, event.data.outputStep)
+      const texts = textsOf(crew, run.shownInputs, event.data.task)
+      const task = { ...finishedTask({ ...event, output }, shown), ...texts, output }
+      return { kind: 'task', run, at: event.at, task, summary: summaryOf(texts.description) }
+    }
+    case 'tool_usage_finished':
+    case 'tool_usage_error':
+      return { kind: 'step', run, step: await shownStep(toolStep(event), shown) }
+    case 'agent_execution_completed':
+      return { kind: 'step', run, step: await shownStep(finalStep(event), shown) }
+    case 'human_feedback_requested':
+      return {
+        kind: 'human_input',
+        run,
+        question: await shownQuestion({ ...event.data, askedAt: event.at }, shown),
+      }
+    case 'crew_kickoff_completed':
+    case 'crew_kickoff_failed':
+    case 'run_stopped':
+      return { kind: 'crew', at: event.at, report: await reportOf(shown, true) }
+    default:
+      throw new Error(`Nobody is told of ${event.type}.`)
+  }
+}

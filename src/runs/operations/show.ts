@@ -1,0 +1,52 @@
+import type { Crew } from '../../crew/crew.ts'
+import type { Database } from '../../db/database.ts'
+import type { EventOf } from '../event.ts'
+import { findOutput, findStep, type ReadEvent } from '../journal/read.ts'
+import type { LastStep, OpenQuestion } from '../progress.ts'
+import type { Run } from '../run.ts'
+import type { FinishedTask, ShownQuestion, ShownStep } from '../runs.ts'
+import { roleOf, textsOf } from '../texts.ts'
+
+/** A run, and the crew it keeps to: what texts are looked up and filled in from. */
+export interface Shown {
+  readonly db: Database['db']
+  readonly run: Run
+  readonly crew: Crew
+}
+
+/** @param event with the output of its step; null: it is not shown */
+export function finishedTask(
+  { data, output }: ReadEvent<EventOf<'task_completed'>>,
+  { run, crew }: Shown,
+): FinishedTask {
+  const { task, executionTimeMs } = data
+  return { name: task, agent: roleOf(crew, run.shownInputs, data.agent), output, executionTimeMs }
+}
+
+export async function shownStep(step: LastStep, { db, run, crew }: Shown): Promise<ShownStep> {
+  const { type, task, tool, at, outputStep } = step
+  const agent = roleOf(crew, run.shownInputs, step.agent)
+  const output = await findOutput(db, run.id, outputStep)
+  if (step.call === null)
+    return { type, task, agent, tool, thought: output, toolInput: null, result: null, at }
+  const reply = await findStep(db, run.id, step.call.step)
+  const call =
+    reply?.type === 'llm_call_completed' ? reply.data.toolCalls[step.call.index] : undefined
+  const thought = reply?.output ?? ''
+  return { type, task, agent, tool, thought, toolInput: call?.arguments ?? '', result: output, at }
+}
+
+export async function shownQuestion(
+  { requestId, task, agent, digest, outputStep, askedAt }: OpenQuestion,
+  { db, run, crew }: Shown,
+): Promise<ShownQuestion> {
+  return {
+    requestId,
+    task,
+    agent: roleOf(crew, run.shownInputs, agent),
+    description: textsOf(crew, run.shownInputs, task).description,
+    output: await findOutput(db, run.id, outputStep),
+    digest,
+    askedAt,
+  }
+}
