@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely'
 import { type Database, fromJson, type Tables, type Tx, toJson } from '../../db/database.ts'
+import { insertion, statement } from '../../db/statement.ts'
 import type { RunEvent, RunFact } from '../event.ts'
 import { advance, type Progress } from '../progress.ts'
 import type { Run, RunWithInputs } from '../run.ts'
-import { type Head, insertRun, type RunPatch, readHead, writeHead } from './store.ts'
+import { type Head, insertRun, type RunPatch, readHead, writeHead, writeWebhooks } from './store.ts'
 
 type Row = Selectable<Tables['journal']>
 
@@ -58,13 +59,24 @@ interface JournalOptions {
 /** Of the shape of an event's data: grows when an older one has to be read otherwise. */
 const VERSION = 1
 
+const insertRows = insertion('journal', [
+  'runId',
+  'seq',
+  'v',
+  'at',
+  'type',
+  'key',
+  'data',
+  'output',
+])
+
 export function createJournal({ database, followers }: JournalOptions): Journal {
   const { db, commit } = database
 
   /** Writes the events and what follows from them. Returns what to do once they are on disk. */
   async function record(tx: Tx, run: Run, events: readonly RunEvent[], rows: readonly Row[]) {
     if (rows.length === 0) return []
-    await tx.insertInto('journal').values(rows).execute()
+    await insertRows(tx, rows)
     const after: ((() => void) | undefined)[] = []
     for (const follow of followers) after.push(await follow(tx, run, events))
     return after
@@ -76,9 +88,10 @@ export function createJournal({ database, followers }: JournalOptions): Journal 
         const head = await readHead(tx, run)
         if (head === undefined) return null
         const { events, rows, ...next } = goOn(run.id, head, take())
-        await writeHead(tx, run.id, next, patch)
-        const after = await record(tx, { ...run, ...patch, ...next }, events, rows)
-        return { progress: next.progress, after }
+        const changed = { ...run, ...patch, ...next }
+        await writeHead(tx, changed)
+        if (patch.webhooks !== undefined) await writeWebhooks(tx, changed)
+        return { progress: next.progress, after: await record(tx, changed, events, rows) }
       })
       for (const act of written?.after ?? []) act?.()
       return written?.progress ?? null
@@ -124,13 +137,19 @@ export function toFact({ type, data }: Pick<Row, 'type' | 'data'>): RunFact {
   return { type, data: fromJson(data) } as RunFact
 }
 
-async function recall(db: Database['db'], runId: string) {
-  const rows = await db
+const selectKeyed = statement<
+  { runId: string },
+  Pick<Row, 'key' | 'at' | 'type' | 'data' | 'output'>
+>((db, value) =>
+  db
     .selectFrom('journal')
     .select(['key', 'at', 'type', 'data', 'output'])
-    .where('runId', '=', runId)
-    .where('key', 'is not', null)
-    .execute()
+    .where('runId', '=', value('runId'))
+    .where('key', 'is not', null),
+)
+
+async function recall(db: Database['db'], runId: string) {
+  const rows = await selectKeyed(db, { runId })
   return new Map(
     rows.map((row): [string, Remembered] => [
       row.key ?? '',

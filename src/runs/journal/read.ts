@@ -1,98 +1,130 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/database.ts'
+import { statement } from '../../db/statement.ts'
 import type { EventOf, RunEvent } from '../event.ts'
 import { toFact } from './journal.ts'
 
 type Db = Kysely<Tables>
+type Row = Pick<Tables['journal'], 'seq' | 'at' | 'type' | 'key' | 'data'>
+type OutputRow = Pick<Tables['journal'], 'output'>
 
 /** An event, with the text it brought. */
 export type ReadEvent<Event extends RunEvent = RunEvent> = Event & {
   readonly output: string | null
 }
 
-const COLUMNS = ['seq', 'at', 'type', 'key', 'data', 'output'] as const
+const COLUMNS = ['seq', 'at', 'type', 'key', 'data'] as const
 
-function toEvent(row: Pick<Tables['journal'], (typeof COLUMNS)[number]>): ReadEvent {
-  const { seq, at, key, output } = row
+function toEvent(row: Row, output: string | null): ReadEvent {
+  const { seq, at, key } = row
   return { ...toFact(row), seq, at, key, output }
 }
+
+const selectEvent = statement<{ runId: string; seq: number }, Row & OutputRow>((db, value) =>
+  db
+    .selectFrom('journal')
+    .select([...COLUMNS, 'output'])
+    .where('runId', '=', value('runId'))
+    .where('seq', '=', value('seq')),
+)
 
 export async function findEvent(
   db: Db,
   runId: string,
   seq: number,
 ): Promise<ReadEvent | undefined> {
-  const row = await db
-    .selectFrom('journal')
-    .select(COLUMNS)
-    .where('runId', '=', runId)
-    .where('seq', '=', seq)
-    .executeTakeFirst()
-  return row && toEvent(row)
+  const [row] = await selectEvent(db, { runId, seq })
+  return row && toEvent(row, row.output)
 }
 
-export async function findStep(db: Db, runId: string, key: string): Promise<ReadEvent | undefined> {
-  const row = await db
+const selectStep = statement<{ runId: string; key: string }, Row & OutputRow>((db, value) =>
+  db
     .selectFrom('journal')
-    .select(COLUMNS)
-    .where('runId', '=', runId)
-    .where('key', '=', key)
-    .executeTakeFirst()
-  return row && toEvent(row)
+    .select([...COLUMNS, 'output'])
+    .where('runId', '=', value('runId'))
+    .where('key', '=', value('key')),
+)
+
+export async function findStep(db: Db, runId: string, key: string): Promise<ReadEvent | undefined> {
+  const [row] = await selectStep(db, { runId, key })
+  return row && toEvent(row, row.output)
 }
+
+const selectOutput = statement<{ runId: string; key: string }, OutputRow>((db, value) =>
+  db
+    .selectFrom('journal')
+    .select('output')
+    .where('runId', '=', value('runId'))
+    .where('key', '=', value('key')),
+)
 
 /** Empty when the step brought none. */
 export async function findOutput(db: Db, runId: string, key: string): Promise<string> {
-  const row = await db
-    .selectFrom('journal')
-    .select('output')
-    .where('runId', '=', runId)
-    .where('key', '=', key)
-    .executeTakeFirst()
+  const [row] = await selectOutput(db, { runId, key })
   return row?.output ?? ''
 }
 
-/**
- * Finished tasks in the order they ended, up to an event; the output of each is that of the step it refers to.
- *
- * @param withOutputs false: the outputs stay where they are, and are null here
- */
-export async function readTasks(
-  db: Db,
-  runId: string,
-  { untilSeq, withOutputs }: { readonly untilSeq: number; readonly withOutputs: boolean },
-): Promise<readonly ReadEvent<EventOf<'task_completed'>>[]> {
-  let query = db
+function tasksOf(db: Db, { runId, untilSeq }: { runId: string; untilSeq: number }) {
+  return db
     .selectFrom('journal as task')
-    .select(['task.seq', 'task.at', 'task.type', 'task.key', 'task.data'])
+    .select(COLUMNS.map((column) => `task.${column}` as const))
     .where('task.runId', '=', runId)
     .where('task.type', '=', sql.lit('task_completed'))
     .where('task.seq', '<=', untilSeq)
     .orderBy('task.seq')
-    .$castTo<Pick<Tables['journal'], (typeof COLUMNS)[number]>>()
-  if (withOutputs)
-    query = query
+}
+
+const selectTasks = statement<{ runId: string; untilSeq: number }, Row>((db, value) =>
+  tasksOf(db, { runId: value('runId'), untilSeq: value('untilSeq') }),
+)
+
+const selectTasksWithOutputs = statement<{ runId: string; untilSeq: number }, Row & OutputRow>(
+  (db, value) =>
+    tasksOf(db, { runId: value('runId'), untilSeq: value('untilSeq') })
       .leftJoin('journal as step', (join) =>
         join
           .onRef('step.runId', '=', 'task.runId')
           .on('step.key', '=', sql<string>`${sql.ref('task.data')} ->> 'outputStep'`),
       )
-      .select('step.output')
-  const rows = await query.execute()
-  return rows.map((row) => toEvent({ ...row, output: row.output ?? null })) as never
+      .select('step.output'),
+)
+
+type FinishedTask = ReadEvent<EventOf<'task_completed'>>
+
+/** Finished tasks in the order they ended, up to an event; their outputs stay where they are, and are null here. */
+export async function readTasks(
+  db: Db,
+  runId: string,
+  untilSeq: number,
+): Promise<readonly FinishedTask[]> {
+  const rows = await selectTasks(db, { runId, untilSeq })
+  return rows.map((row) => toEvent(row, null) as FinishedTask)
 }
 
-/** The newest answers of people, last first. */
+/** The same; the output of each is that of the step it refers to. */
+export async function readTasksWithOutputs(
+  db: Db,
+  runId: string,
+  untilSeq: number,
+): Promise<readonly FinishedTask[]> {
+  const rows = await selectTasksWithOutputs(db, { runId, untilSeq })
+  return rows.map((row) => toEvent(row, row.output) as FinishedTask)
+}
+
+const selectAnswers = statement<{ runId: string }, Row>((db, value) =>
+  db
+    .selectFrom('journal')
+    .select(COLUMNS)
+    .where('runId', '=', value('runId'))
+    .where('type', '=', sql.lit('human_feedback_received'))
+    .orderBy('seq', 'desc'),
+)
+
+/** The answers of people, last first. */
 export async function readAnswers(
   db: Db,
   runId: string,
 ): Promise<readonly EventOf<'human_feedback_received'>[]> {
-  const rows = await db
-    .selectFrom('journal')
-    .select(COLUMNS)
-    .where('runId', '=', runId)
-    .where('type', '=', sql.lit('human_feedback_received'))
-    .orderBy('seq', 'desc')
-    .execute()
-  return rows.map(toEvent) as never
+  const rows = await selectAnswers(db, { runId })
+  return rows.map((row) => toEvent(row, null) as EventOf<'human_feedback_received'>)
 }

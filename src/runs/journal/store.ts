@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Inputs } from '../../crew/crew.ts'
 import { fromJson, type Tables, type Tx, toJson } from '../../db/database.ts'
+import { insertion, statement } from '../../db/statement.ts'
 import type { Progress } from '../progress.ts'
 import type { Run, RunStatus, RunSummary, RunWithInputs } from '../run.ts'
 import type { RunFilter } from '../runs.ts'
@@ -24,45 +25,82 @@ function toRun({ shown, ...row }: ReadRow): Run {
   }
 }
 
+const insertRuns = insertion('runs', [
+  'id',
+  'crew',
+  'version',
+  'status',
+  'epoch',
+  'lastSeq',
+  'crashes',
+  'simulated',
+  'error',
+  'progress',
+  'createdAt',
+  'startedAt',
+  'updatedAt',
+  'endedAt',
+])
+const insertKickoffs = insertion('kickoffs', ['runId', 'inputs', 'shownInputs', 'meta', 'webhooks'])
+
 export async function insertRun(tx: Tx, run: RunWithInputs): Promise<void> {
-  const { inputs, shownInputs, meta, webhooks, ...row } = run
-  await tx
-    .insertInto('runs')
-    .values({ ...row, simulated: run.simulated ? 1 : 0, progress: toJson(run.progress) })
-    .execute()
+  const { inputs, shownInputs, meta, webhooks, progress, ...row } = run
+  const simulated = run.simulated ? 1 : 0
+  await insertRuns(tx, [{ ...row, simulated, progress: toJson(progress) }])
   const [given, shown] = [toJson(inputs), toJson(shownInputs)]
-  await tx
-    .insertInto('kickoffs')
-    .values({
+  await insertKickoffs(tx, [
+    {
       runId: run.id,
       inputs: given,
       shownInputs: shown === given ? null : shown,
       meta: toJson(meta),
       webhooks: toJson(webhooks),
-    })
-    .execute()
+    },
+  ])
 }
 
-export async function findRun(db: Kysely<Tables>, runId: string): Promise<Run | undefined> {
-  const row = await db
+const selectRun = statement<{ id: string }, ReadRow>((db, value) =>
+  db
     .selectFrom('runs')
     .innerJoin('kickoffs', 'kickoffs.runId', 'runs.id')
     .selectAll('runs')
     .select(['meta', 'webhooks'])
     .select(({ fn }) => fn.coalesce('shownInputs', 'inputs').as('shown'))
-    .where('runs.id', '=', runId)
-    .executeTakeFirst()
+    .where('runs.id', '=', value('id')),
+)
+
+export async function findRun(db: Kysely<Tables>, id: string): Promise<Run | undefined> {
+  const [row] = await selectRun(db, { id })
   return row && toRun(row)
 }
 
+const selectInputs = statement<{ runId: string }, { inputs: string }>((db, value) =>
+  db.selectFrom('kickoffs').select('inputs').where('runId', '=', value('runId')),
+)
+
+/** Of a run that there is. */
 export async function findInputs(db: Kysely<Tables>, runId: string): Promise<Inputs> {
-  const row = await db
-    .selectFrom('kickoffs')
-    .select('inputs')
-    .where('runId', '=', runId)
-    .executeTakeFirstOrThrow()
-  return fromJson(row.inputs)
+  const [row] = await selectInputs(db, { runId })
+  return row === undefined ? {} : fromJson(row.inputs)
 }
+
+const selectCrew = statement<{ id: string }, { crew: string }>((db, value) =>
+  db.selectFrom('runs').select('crew').where('id', '=', value('id')),
+)
+
+const claim = statement<{ id: string; now: number }, { id: string }>((db, value) =>
+  db
+    .updateTable('runs')
+    .set((eb) => ({
+      epoch: eb('epoch', '+', 1),
+      status: 'running',
+      startedAt: eb.fn.coalesce('startedAt', eb.val(value('now'))),
+      updatedAt: value('now'),
+    }))
+    .where('id', '=', value('id'))
+    .where('status', 'in', ['queued', 'running'])
+    .returning('id'),
+)
 
 /**
  * Makes this process the one that drives the run: whoever drove it before is refused from now on.
@@ -72,25 +110,15 @@ export async function findInputs(db: Kysely<Tables>, runId: string): Promise<Inp
  */
 export async function claimRun(
   tx: Tx,
-  runId: string,
+  id: string,
   crews: readonly string[],
   now: number,
 ): Promise<RunWithInputs | undefined> {
-  const claimed = await tx
-    .updateTable('runs')
-    .set((eb) => ({
-      epoch: eb('epoch', '+', 1),
-      status: 'running',
-      startedAt: eb.fn.coalesce('startedAt', eb.val(now)),
-      updatedAt: now,
-    }))
-    .where('id', '=', runId)
-    .where('status', 'in', ['queued', 'running'])
-    .where('crew', 'in', crews)
-    .executeTakeFirst()
-  if (claimed.numUpdatedRows === 0n) return undefined
-  const run = await findRun(tx, runId)
-  return run && { ...run, inputs: await findInputs(tx, runId) }
+  const [found] = await selectCrew(tx, { id })
+  if (found === undefined || !crews.includes(found.crew)) return undefined
+  const [claimed] = await claim(tx, { id, now })
+  const run = claimed && (await findRun(tx, id))
+  return run && { ...run, inputs: await findInputs(tx, id) }
 }
 
 /** What changes on a run's row when something is recorded about it. */
@@ -99,35 +127,56 @@ export type RunPatch = Partial<Pick<Run, 'status' | 'epoch' | 'error' | 'endedAt
 /** How far a run is, to whoever may write about it. */
 export type Head = Pick<Run, 'lastSeq' | 'progress'>
 
-/** Undefined when somebody else decided about the run first: it has not the status and epoch that the writer knows. */
-export async function readHead(tx: Tx, run: Run): Promise<Head | undefined> {
-  const row = await tx
+const selectHead = statement<
+  Pick<Run, 'id' | 'epoch' | 'status'>,
+  { lastSeq: number; progress: string }
+>((db, value) =>
+  db
     .selectFrom('runs')
     .select(['lastSeq', 'progress'])
-    .where('id', '=', run.id)
-    .where('epoch', '=', run.epoch)
-    .where('status', '=', run.status)
-    .executeTakeFirst()
+    .where('id', '=', value('id'))
+    .where('epoch', '=', value('epoch'))
+    .where('status', '=', value('status')),
+)
+
+/** Undefined when somebody else decided about the run first: it has not the status and epoch that the writer knows. */
+export async function readHead(tx: Tx, run: Run): Promise<Head | undefined> {
+  const [row] = await selectHead(tx, run)
   return row && { lastSeq: row.lastSeq, progress: fromJson<Progress>(row.progress) }
 }
 
-export async function writeHead(
-  tx: Tx,
-  runId: string,
-  { lastSeq, progress }: Head,
-  { webhooks, ...patch }: RunPatch,
-): Promise<void> {
-  await tx
+type HeadRow = Pick<
+  RunRow,
+  'id' | 'status' | 'epoch' | 'error' | 'endedAt' | 'lastSeq' | 'progress' | 'updatedAt'
+>
+
+const updateHead = statement<HeadRow>((db, value) =>
+  db
     .updateTable('runs')
-    .set({ ...patch, lastSeq, progress: toJson(progress), crashes: 0, updatedAt: Date.now() })
-    .where('id', '=', runId)
+    .set({
+      status: value('status'),
+      epoch: value('epoch'),
+      error: value('error'),
+      endedAt: value('endedAt'),
+      lastSeq: value('lastSeq'),
+      progress: value('progress'),
+      crashes: 0,
+      updatedAt: value('updatedAt'),
+    })
+    .where('id', '=', value('id')),
+)
+
+/** @param run as it is from now on; its head was read in the same transaction */
+export async function writeHead(tx: Tx, run: Run): Promise<void> {
+  await updateHead(tx, { ...run, progress: toJson(run.progress), updatedAt: Date.now() })
+}
+
+export async function writeWebhooks(tx: Tx, { id, webhooks }: Run): Promise<void> {
+  await tx
+    .updateTable('kickoffs')
+    .set({ webhooks: toJson(webhooks) })
+    .where('runId', '=', id)
     .execute()
-  if (webhooks !== undefined)
-    await tx
-      .updateTable('kickoffs')
-      .set({ webhooks: toJson(webhooks) })
-      .where('runId', '=', runId)
-      .execute()
 }
 
 /** Gives the runs back that this process drove: they were left in good order. */
