@@ -64,51 +64,46 @@ export async function findOutput(db: Db, runId: string, key: string): Promise<st
   return row?.output ?? ''
 }
 
-function tasksOf(db: Db, { runId, untilSeq }: { runId: string; untilSeq: number }) {
+function tasksOf(db: Db, runId: string) {
   return db
     .selectFrom('journal as task')
-    .select(COLUMNS.map((column) => `task.${column}` as const))
-    .where('task.runId', '=', runId)
-    .where('task.type', '=', sql.lit('task_completed'))
-    .where('task.seq', '<=', untilSeq)
-    .orderBy('task.seq')
+    .select(COLUMNS)
+    .where('runId', '=', runId)
+    .where('type', '=', sql.lit('task_completed'))
 }
 
-const selectTasks = statement<{ runId: string; untilSeq: number }, Row>((db, value) =>
-  tasksOf(db, { runId: value('runId'), untilSeq: value('untilSeq') }),
-)
+const selectTasks = statement<{ runId: string }, Row>((db, value) => tasksOf(db, value('runId')))
 
-const selectTasksWithOutputs = statement<{ runId: string; untilSeq: number }, Row & OutputRow>(
-  (db, value) =>
-    tasksOf(db, { runId: value('runId'), untilSeq: value('untilSeq') })
-      .leftJoin('journal as step', (join) =>
-        join
-          .onRef('step.runId', '=', 'task.runId')
-          .on('step.key', '=', sql<string>`${sql.ref('task.data')} ->> 'outputStep'`),
-      )
-      .select('step.output'),
+const selectTasksWithOutputs = statement<{ runId: string }, Row & OutputRow>((db, value) =>
+  tasksOf(db, value('runId')).select((eb) =>
+    eb
+      .selectFrom('journal as step')
+      .select('step.output')
+      .whereRef('step.runId', '=', 'task.runId')
+      .where('step.key', '=', sql<string>`${sql.ref('task.data')} ->> 'outputStep'`)
+      .as('output'),
+  ),
 )
 
 type FinishedTask = ReadEvent<EventOf<'task_completed'>>
 
-/** Finished tasks in the order they ended, up to an event; their outputs stay where they are, and are null here. */
+/**
+ * Finished tasks in the order they ended, up to an event.
+ *
+ * @param withOutputs true: each with the output of the step it refers to; else they stay where they are
+ */
 export async function readTasks(
   db: Db,
   runId: string,
-  untilSeq: number,
+  { untilSeq, withOutputs }: { readonly untilSeq: number; readonly withOutputs: boolean },
 ): Promise<readonly FinishedTask[]> {
-  const rows = await selectTasks(db, { runId, untilSeq })
-  return rows.map((row) => toEvent(row, null) as FinishedTask)
-}
-
-/** The same; the output of each is that of the step it refers to. */
-export async function readTasksWithOutputs(
-  db: Db,
-  runId: string,
-  untilSeq: number,
-): Promise<readonly FinishedTask[]> {
-  const rows = await selectTasksWithOutputs(db, { runId, untilSeq })
-  return rows.map((row) => toEvent(row, row.output) as FinishedTask)
+  const select = withOutputs ? selectTasksWithOutputs : selectTasks
+  const rows: readonly (Row & Partial<OutputRow>)[] = await select(db, { runId })
+  // Not left to the database: with an order or a bound SQLite plans the statement anew each time it is run.
+  return rows
+    .filter(({ seq }) => seq <= untilSeq)
+    .sort((a, b) => a.seq - b.seq)
+    .map((row) => toEvent(row, row.output ?? null) as FinishedTask)
 }
 
 const selectAnswers = statement<{ runId: string }, Row>((db, value) =>
@@ -116,11 +111,10 @@ const selectAnswers = statement<{ runId: string }, Row>((db, value) =>
     .selectFrom('journal')
     .select(COLUMNS)
     .where('runId', '=', value('runId'))
-    .where('type', '=', sql.lit('human_feedback_received'))
-    .orderBy('seq', 'desc'),
+    .where('type', '=', sql.lit('human_feedback_received')),
 )
 
-/** The answers of people, last first. */
+/** The answers of people, in no order. */
 export async function readAnswers(
   db: Db,
   runId: string,

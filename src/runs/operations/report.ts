@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
 import { capText } from '../../tools/cap-text.ts'
 import type { Definitions } from '../definitions.ts'
-import { findEvent, findOutput, readTasks, readTasksWithOutputs } from '../journal/read.ts'
+import { findEvent, findOutput, readTasks } from '../journal/read.ts'
 import { findRun } from '../journal/store.ts'
 import { isEnded, type Run } from '../run.ts'
 import type { RunReport, Runs, ShownStep } from '../runs.ts'
@@ -38,8 +38,8 @@ export async function reportOf(shown: Shown, withOutputs: boolean): Promise<RunR
   const { db, run, crew } = shown
   const { completed, outputCharacters, current, questions, lastStep } = run.progress
   const areShown = withOutputs || isEnded(run.status) || outputCharacters <= MAX_OUTPUT_CHARACTERS
-  const read = areShown ? readTasksWithOutputs : readTasks
-  const tasks = completed === 0 ? [] : await read(db, run.id, run.lastSeq)
+  const wanted = { untilSeq: run.lastSeq, withOutputs: areShown }
+  const tasks = completed === 0 ? [] : await readTasks(db, run.id, wanted)
   const finished = tasks.map((event) => finishedTask(event, shown))
   const last = finished.at(-1)
   const step = lastStep && (await shownStep(lastStep, shown))
