@@ -25,6 +25,7 @@ export interface Config {
   /** `whsec_…`; null: one is made and kept. */
   readonly webhookSecrets: readonly string[] | null
   readonly outboundAllowedHosts: readonly string[]
+  readonly outboundNat64Prefixes: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly resultFormat: ResultFormat
   readonly shutdownGraceMs: number
@@ -88,6 +89,7 @@ export const Environment = z.object({
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
   WEBHOOK_SECRET: secrets.optional(),
   OUTBOUND_ALLOWED_HOSTS: list.default([]),
+  OUTBOUND_NAT64_PREFIXES: list.default([]),
   CORS_ORIGINS: list
     .refine((origins) => origins.every(isOrigin), 'must be origins such as https://app.example.com')
     .default([]),
@@ -137,6 +139,7 @@ export function readConfig(
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,
     webhookSecrets: settings.WEBHOOK_SECRET ?? null,
     outboundAllowedHosts: settings.OUTBOUND_ALLOWED_HOSTS,
+    outboundNat64Prefixes: settings.OUTBOUND_NAT64_PREFIXES,
     corsOrigins: settings.CORS_ORIGINS,
     resultFormat: settings.RESULT_FORMAT,
     shutdownGraceMs: settings.SHUTDOWN_GRACE_SECONDS * 1000,

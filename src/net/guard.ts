@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { embeddedIn, type Nat64Prefix, parseNat64Prefix, translatedBy } from './embedded-ipv4.ts'
 
 /** Says where the server may connect to when somebody else named the address (SSRF guard). */
 export interface Guard {
@@ -47,13 +48,18 @@ const HOST_NAME = /^[\p{L}\p{N}._-]+$/u
 /**
  * @param allowedHosts what is let through although it is not public: host names (with whatever they resolve to),
  *   addresses, CIDR blocks
+ * @param nat64Prefixes under which this network translates to IPv4; an address there counts as the one it stands for
  * @throws Error for an entry that is none of these
  */
-export function createGuard(allowedHosts: readonly string[]): Guard {
+export function createGuard(
+  allowedHosts: readonly string[],
+  nat64Prefixes: readonly string[] = [],
+): Guard {
   const allowed = parseAllowed(allowedHosts)
+  const nat64 = nat64Prefixes.map(parseNat64Prefix)
   const allowsAddress = (hostname: string, address: string) => {
     const isHostAllowed = allowed.hosts.has(normalName(hostname))
-    const routes = routesOf(address)
+    const routes = routesOf(address, nat64)
     return (
       routes.length > 0 && routes.every((route) => isAllowed(route, isHostAllowed, allowed.blocks))
     )
@@ -138,26 +144,11 @@ function isPublic(address: Address): boolean {
  * Everywhere a connection to an address may end: itself, and the IPv4 addresses a gateway on the way would unwrap.
  * Nowhere when the text is no address.
  */
-function routesOf(text: string): readonly Address[] {
+function routesOf(text: string, nat64: readonly Nat64Prefix[]): readonly Address[] {
   const withoutZone = text.replace(/%.*$/, '')
   if (isIP(withoutZone) === 0) return []
   const address = ipaddr.process(withoutZone)
-  return address instanceof ipaddr.IPv6 ? [address, ...embeddedIn(address)] : [address]
-}
-
-/** Sources of the layouts: RFC 3056 (6to4), RFC 4380 (Teredo: server, and client with its bits inverted), RFC 6052. */
-function embeddedIn(address: ipaddr.IPv6): readonly ipaddr.IPv4[] {
-  const bytes = address.toByteArray()
-  const at = (start: number) => bytes.slice(start, start + 4)
-  switch (address.range()) {
-    case '6to4':
-      return [new ipaddr.IPv4(at(2))]
-    case 'teredo':
-      return [new ipaddr.IPv4(at(4)), new ipaddr.IPv4(at(12).map((byte) => byte ^ 0xff))]
-    case 'rfc6052':
-    case 'rfc6145':
-      return [new ipaddr.IPv4(at(12))]
-    default:
-      return []
-  }
+  if (address instanceof ipaddr.IPv4) return [address]
+  const translated = translatedBy(nat64, address)
+  return translated === undefined ? [address, ...embeddedIn(address)] : [translated]
 }

@@ -45,7 +45,7 @@ export async function compose(config: Config): Promise<Assembly> {
   const log = pino({ level: config.logLevel })
   const { crews, problems } = await loadCrews(config.crewsDir)
   const models = createModels({ ...config.models, log })
-  const guard = createGuard(config.outboundAllowedHosts)
+  const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
   const database = resources.adopt(await openDatabase(config.databaseUrl), (one) => one.close())

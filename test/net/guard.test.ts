@@ -105,6 +105,10 @@ const REFUSED: Record<string, readonly string[]> = {
     'http://[2002:a9fe:a9fe::1]/',
     'http://[2001:0:7f00:1::]/',
     'http://[2001::f5ff:fffe]/',
+    'http://[2001:4860::5efe:7f00:1]/',
+    'http://[2001:4860::200:5efe:10.0.0.1]/',
+    'http://[2001:4860::300:5efe:169.254.169.254]/',
+    'http://[2600:1:2:3:0:5efe:192.168.1.1]/',
   ],
   'zones of IPv6': ['http://[fe80::1%eth0]/', 'http://[fe80::1%25eth0]/', 'http://[::1%251]/'],
   'credentials in the URL': [
@@ -146,6 +150,8 @@ const PUBLIC = [
   'http://192.169.0.1/',
   'http://[2606:4700:4700::1111]/',
   'http://[::ffff:8.8.8.8]/',
+  'http://[2001:4860::5efe:808:808]/',
+  'http://[2001:4860::5eff:7f00:1]/',
   'https://bücher.example/',
   'https://localhost.example.com/',
   'https://notlocalhost/',
@@ -255,6 +261,32 @@ test.each([
 ])('a gateway to IPv4 that is allowed as %s leads to public addresses: %s', (entry, url) => {
   expect(createGuard([entry]).check(url)).toBeNull()
 })
+
+test.each([
+  ['64:ff9b::/96', '64:ff9b::8.8.8.8', '64:ff9b::10.0.0.1'],
+  ['fd00:64::/96', 'fd00:64::8.8.8.8', 'fd00:64::169.254.169.254'],
+  ['2600:64::/64', '2600:64::8:808:800:0', '2600:64::a:0:100:0'],
+  ['2600:64:1:200::/56', '2600:64:1:208:8:808::', '2600:64:1:27f:0:1::'],
+  ['2600:64:1::/48', '2600:64:1:808:8:800::', '2600:64:1:a00:0:100::'],
+  ['2600:64:100::/40', '2600:64:108:808:8::', '2600:64:17f:0:1::'],
+  ['2600:64::/32', '2600:64:808:808::', '2600:64:a00:1::'],
+])('an address under the NAT64 prefix %s counts as the IPv4 one it stands for', (...words) => {
+  const [prefix, leadsOut, leadsIn] = words
+  const guard = createGuard([], [prefix])
+
+  expect(guard.check(`http://[${leadsOut}]/`)).toBeNull()
+  expect(guard.check(`http://[${leadsIn}]/`)).not.toBeNull()
+  expect(guard.allowsAddress('example.com', leadsIn)).toBe(false)
+})
+
+test.each(['64:ff9b::', '64:ff9b::/95', '10.0.0.0/8', 'example.com', '64:ff9b::/96/96'])(
+  'createGuard refuses the NAT64 prefix "%s" and says what would be right',
+  (entry) => {
+    expect(() => createGuard([], [entry])).toThrow(
+      `OUTBOUND_NAT64_PREFIXES: ${JSON.stringify(entry)} is not an IPv6 prefix of 32, 40, 48, 56, 64, 96 bits.`,
+    )
+  },
+)
 
 test('a host that is allowed may resolve to anything but the metadata service', () => {
   const guard = createGuard(['hooks.internal'])
