@@ -39,7 +39,7 @@ export const ERRORS = {
     status: 403,
     title: 'Forbidden',
     message: () =>
-      'Without tokens (COXSWAIN_TOKEN=off) requests must be addressed to a loopback name such as 127.0.0.1, and come from no other page. Set a token to be called otherwise.',
+      "Without tokens (COXSWAIN_TOKEN=off) requests must be addressed to a loopback name such as 127.0.0.1, and come from no page but this server's own and those of CORS_ORIGINS. Set a token to be called otherwise.",
   },
   not_found: {
     status: 404,

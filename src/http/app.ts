@@ -17,6 +17,7 @@ import { answerConnectionError, answerError } from './error-handler.ts'
 import { guardJson } from './json-gate.ts'
 import { LIMITS } from './limits.ts'
 import { requireLoopback } from './loopback-only.ts'
+import { requireOneHost } from './one-host.ts'
 import { describeApi } from './openapi.ts'
 import { crewRoute } from './routes/crew.ts'
 import { crewsRoute } from './routes/crews.ts'
@@ -63,6 +64,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setNotFoundHandler(({ method, url }) => {
     throw new AppError('not_found', { method, path: url.split('?', 1)[0] ?? url })
   })
+  requireOneHost(app)
   refuseWhileClosing(app)
   logRequests(app)
   guardJson(app)

@@ -36,6 +36,19 @@ test.each([
   },
 )
 
+test.each([
+  ['twice', 'Host: localhost\r\nHost: evil.example'],
+  ['twice, in another spelling', 'host: localhost\r\nHOST: localhost'],
+])('a request that names its host %s is refused', async (_, hosts) => {
+  await using app = await openApp({ tokens: ['t'] })
+  const socket = await openSocket(app)
+  socket.end(`GET /livez HTTP/1.1\r\n${hosts}\r\n\r\n`)
+  const response = await text(socket)
+  expect(response).toMatch(/^HTTP\/1.1 400 /)
+  const body = ErrorBody.strict().parse(JSON.parse(response.split('\r\n\r\n')[1] ?? ''))
+  expect(body).toMatchObject({ code: 'bad_request', message: expect.stringContaining('Host') })
+})
+
 test('a client may not send slowly', async () => {
   await using app = await openApp()
   const { requestTimeout, headersTimeout, timeout } = app.server
