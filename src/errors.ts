@@ -97,6 +97,12 @@ export const ERRORS = {
     title: 'Unsupported Media Type',
     message: () => 'Send the body as JSON, with the header `Content-Type: application/json`.',
   },
+  unsupported_encoding: {
+    status: 415,
+    title: 'Unsupported Media Type',
+    message: () =>
+      'Send the body as it is: the encoding of the header `Content-Encoding` is not read here.',
+  },
   missing_inputs: {
     status: 422,
     title: 'Validation Error',

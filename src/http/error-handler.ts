@@ -14,7 +14,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   void reply.code(known.status).headers(headersOf(known)).send(fromError(known))
 }
 
-function headersOf({ status }: AppError): Record<string, string> {
+function headersOf({ status, code }: AppError): Record<string, string> {
+  if (code === 'unsupported_encoding') return { 'accept-encoding': 'identity' }
   if (status === 401) return { 'www-authenticate': 'Bearer' }
   return status === 429 || status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}
 }

@@ -9,11 +9,15 @@ import { refusalOf } from '../wire/json.ts'
  */
 export function guardJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_, body, done) => {
-    const parsed = parse(body)
-    if (parsed instanceof AppError) done(parsed)
-    else done(null, parsed)
-  })
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      const parsed = isEncoded(request) ? new AppError('unsupported_encoding') : parse(body)
+      if (parsed instanceof AppError) done(parsed)
+      else done(null, parsed)
+    },
+  )
   app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (_, body, done) => {
     done(body.length === 0 ? null : new AppError('unsupported_media_type'))
   })
@@ -21,6 +25,11 @@ export function guardJson(app: FastifyInstance): void {
     refuse(request)
     done()
   })
+}
+
+/** Decoding it would let a small body grow a thousandfold. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  return !/^(identity)?$/i.test(headers['content-encoding'] ?? '')
 }
 
 /** The value, or the error that there is none. */

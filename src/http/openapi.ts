@@ -92,7 +92,12 @@ function codesOf({ schema, url, route }: Parameters<SwaggerTransform>[0]): reado
   if (url.includes(':')) codes.push('uri_too_long')
   if (querystring !== undefined || body !== undefined) codes.push('validation_failed')
   if (route.method === 'POST')
-    codes.push('invalid_json', 'payload_too_large', 'unsupported_media_type')
+    codes.push(
+      'invalid_json',
+      'payload_too_large',
+      'unsupported_media_type',
+      'unsupported_encoding',
+    )
   return codes
 }
 

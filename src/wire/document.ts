@@ -20,6 +20,7 @@ const ERRORS: readonly AppError[] = [
   new AppError('payload_too_large', { maxBytes: 1_048_576 }),
   new AppError('uri_too_long', { maxLength: 255 }),
   new AppError('unsupported_media_type'),
+  new AppError('unsupported_encoding'),
   new AppError('missing_inputs', { missing: ['audience', 'topic'] }),
   new AppError('validation_failed', {
     reason: 'limit: Too big: expected number to be <=100',

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { ErrorBody } from '../../src/wire/error.ts'
 import { openApp } from '../harness/app.ts'
-import { makeCrew } from '../harness/samples.ts'
+import { makeCrew, makeRun } from '../harness/samples.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
@@ -60,6 +61,31 @@ test.each([
     message: 'Send the body as JSON, with the header `Content-Type: application/json`.',
     code: 'unsupported_media_type',
   })
+})
+
+test.each(['gzip', 'br', 'deflate, gzip', 'GZIP'])(
+  'a body that is compressed with %s is refused, saying so',
+  async (encoding) => {
+    await using app = await openApp({ crews: [makeCrew()] })
+    const headers = { ...JSON_TYPE, 'content-encoding': encoding }
+    const payload = gzipSync('{}')
+    const response = await app.inject({ method: 'POST', url: '/kickoff', headers, payload })
+    expect(response.statusCode).toBe(415)
+    expect(response.headers['accept-encoding']).toBe('identity')
+    expect(response.json()).toMatchObject({
+      message:
+        'Send the body as it is: the encoding of the header `Content-Encoding` is not read here.',
+      code: 'unsupported_encoding',
+    })
+  },
+)
+
+test('a body that says it is not compressed is taken', async () => {
+  const kickoff = async () => makeRun()
+  await using app = await openApp({ crews: [makeCrew()], runs: { kickoff } })
+  const headers = { ...JSON_TYPE, 'content-encoding': 'identity' }
+  const response = await app.inject({ method: 'POST', url: '/kickoff', headers, payload: '{}' })
+  expect(response.statusCode).toBe(200)
 })
 
 test('a body without a type is refused, too', async () => {
