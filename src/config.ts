@@ -94,7 +94,8 @@ export const Environment = z.object({
     .refine((origins) => origins.every(isOrigin), 'must be origins such as https://app.example.com')
     .default([]),
   RESULT_FORMAT: oneOf('object', 'string').default('object'),
-  SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(10),
+  // Docker kills after 10 s; what is left is for the last records and the exit.
+  SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(8),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
 })
 

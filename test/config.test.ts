@@ -19,7 +19,7 @@ test('without settings everything has its default, and the model is simulated', 
     outboundAllowedHosts: [],
     corsOrigins: [],
     resultFormat: 'object',
-    shutdownGraceMs: 10_000,
+    shutdownGraceMs: 8_000,
     logLevel: 'info',
     models: { simulate: true, defaultModel: 'gpt-4o-mini', environment: {} },
   })
