@@ -22,6 +22,8 @@ export interface Config {
   >
   readonly maxConcurrentRuns: number
   readonly maxQueuedRuns: number
+  /** Of a request. */
+  readonly maxBodyBytes: number
   /** `whsec_…`; null: one is made and kept. */
   readonly webhookSecrets: readonly string[] | null
   readonly outboundAllowedHosts: readonly string[]
@@ -37,6 +39,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+const MIB = 1024 * 1024
 const DEFAULT_MODEL = 'gpt-4o-mini'
 const DEFAULT_SIMULATED_LATENCY_MS = 300
 
@@ -87,6 +90,7 @@ export const Environment = z.object({
   NODE_ENV: text.optional(),
   MAX_CONCURRENT_RUNS: whole(1, 10_000).default(100),
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
+  MAX_BODY_BYTES: whole(1024, 256 * MIB).default(8 * MIB),
   WEBHOOK_SECRET: secrets.optional(),
   OUTBOUND_ALLOWED_HOSTS: list.default([]),
   OUTBOUND_NAT64_PREFIXES: list.default([]),
@@ -138,6 +142,7 @@ export function readConfig(
     },
     maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,
+    maxBodyBytes: settings.MAX_BODY_BYTES,
     webhookSecrets: settings.WEBHOOK_SECRET ?? null,
     outboundAllowedHosts: settings.OUTBOUND_ALLOWED_HOSTS,
     outboundNat64Prefixes: settings.OUTBOUND_NAT64_PREFIXES,

@@ -16,6 +16,7 @@ test('without settings everything has its default, and the model is simulated', 
     webhookSecrets: null,
     maxConcurrentRuns: 100,
     maxQueuedRuns: 10_000,
+    maxBodyBytes: 8_388_608,
     outboundAllowedHosts: [],
     corsOrigins: [],
     resultFormat: 'object',
@@ -40,6 +41,10 @@ test.each([
   [
     { SHUTDOWN_GRACE_SECONDS: '1.5' },
     'SHUTDOWN_GRACE_SECONDS must be a whole number from 0 to 3600, got "1.5".',
+  ],
+  [
+    { MAX_BODY_BYTES: '8MB' },
+    'MAX_BODY_BYTES must be a whole number from 1024 to 268435456, got "8MB".',
   ],
   [{ RESULT_FORMAT: 'text' }, 'RESULT_FORMAT must be one of object, string, got "text".'],
   [

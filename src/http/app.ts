@@ -15,7 +15,7 @@ import { requireToken } from './auth.ts'
 import { serializerCompiler, validatorCompiler } from './compilers.ts'
 import { answerConnectionError, answerError } from './error-handler.ts'
 import { guardJson } from './json-gate.ts'
-import { LIMITS } from './limits.ts'
+import { limitsFor } from './limits.ts'
 import { requireLoopback } from './loopback-only.ts'
 import { requireOneHost } from './one-host.ts'
 import { describeApi } from './openapi.ts'
@@ -30,6 +30,7 @@ import { runsRoute } from './routes/runs.ts'
 import { statusRoute } from './routes/status.ts'
 import { stopRoute } from './routes/stop.ts'
 import { crewScope, rootScope, type Scope } from './scope.ts'
+import { dropSlowReaders } from './slow-readers.ts'
 
 export interface AppDeps {
   readonly runs: Runs
@@ -41,6 +42,7 @@ export interface AppDeps {
   /** What `result` of a status is when the request does not say. */
   readonly resultFormat: ResultFormat
   readonly isReady: () => boolean
+  readonly maxBodyBytes: number
   /** Origins whose pages may call, compared exactly. */
   readonly corsOrigins: readonly string[]
   readonly version: string
@@ -50,7 +52,7 @@ export interface AppDeps {
 /** Puts the HTTP server together. It opens nothing: `listen` does, `close` ends it. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = fastify({
-    ...LIMITS,
+    ...limitsFor(deps.maxBodyBytes),
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: answerError,
@@ -68,6 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   refuseWhileClosing(app)
   logRequests(app)
   guardJson(app)
+  dropSlowReaders(app)
   if (deps.corsOrigins.length > 0) await app.register(cors, corsOptions(deps.corsOrigins))
   await describeApi(app, deps.version)
   await app.register(healthRoutes, { isReady: deps.isReady })

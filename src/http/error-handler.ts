@@ -2,14 +2,14 @@ import type { Socket } from 'node:net'
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import { fromError } from '../wire/error.ts'
-import { MAX_BODY_BYTES, MAX_PARAM_LENGTH } from './limits.ts'
+import { MAX_PARAM_LENGTH } from './limits.ts'
 
 /** When to try again after a full queue or a restart. Some clients read digits only, so it is no date. */
 const RETRY_AFTER_SECONDS = 5
 
 /** Answers every error of a request, Fastify's own ones too. What is unknown is logged and answered as `internal`. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toAppError(error)
+  const known = toAppError(error, request)
   if (known.code === 'internal') request.log.error({ err: error }, 'request failed')
   void reply.code(known.status).headers(headersOf(known)).send(fromError(known))
 }
@@ -20,14 +20,14 @@ function headersOf({ status, code }: AppError): Record<string, string> {
   return status === 429 || status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}
 }
 
-function toAppError(error: unknown): AppError {
+function toAppError(error: unknown, { routeOptions }: FastifyRequest): AppError {
   if (error instanceof AppError) return error
   if (!isHttpError(error)) return new AppError('internal')
   switch (error.statusCode) {
     case 401:
       return new AppError('unauthorized')
     case 413:
-      return new AppError('payload_too_large', { maxBytes: MAX_BODY_BYTES })
+      return new AppError('payload_too_large', { maxBytes: routeOptions.bodyLimit })
     case 414:
       return new AppError('uri_too_long', { maxLength: MAX_PARAM_LENGTH })
     case 415:

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError, messageOf } from '../errors.ts'
-import { refusalOf } from '../wire/json.ts'
+import { refusalOf, refusalOfBytes } from '../wire/json.ts'
 
 /**
  * Takes JSON bodies only, and no value that would make trouble further in: see {@link refusalOf}. An empty body
@@ -9,22 +10,34 @@ import { refusalOf } from '../wire/json.ts'
  */
 export function guardJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer' },
-    (request, body, done) => {
-      const parsed = isEncoded(request) ? new AppError('unsupported_encoding') : parse(body)
-      if (parsed instanceof AppError) done(parsed)
-      else done(null, parsed)
-    },
-  )
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, read)
   app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (_, body, done) => {
     done(body.length === 0 ? null : new AppError('unsupported_media_type'))
   })
-  app.addHook('preValidation', (request, _, done) => {
-    refuse(request)
-    done()
+  app.addHook('preValidation', async (request) => {
+    for (const name of ['params', 'query', 'body'] as const) refuse(name, refusalOf(request[name]))
+    if (isLarge(request)) await nextTurn()
   })
+}
+
+/** A large body would hold the loop for too long if all that is done with it were done in one turn. */
+async function read(request: FastifyRequest, body: Buffer): Promise<unknown> {
+  if (isEncoded(request)) throw new AppError('unsupported_encoding')
+  if (body.length === 0) return undefined
+  refuse('body', refusalOfBytes(body))
+  if (isLarge(request)) await nextTurn()
+  const value = parse(body)
+  if (value instanceof AppError) throw value
+  if (isLarge(request)) await nextTurn()
+  return value
+}
+
+const LARGE_BYTES = 1024 * 1024
+
+function isLarge({ headers }: FastifyRequest): boolean {
+  return (
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > LARGE_BYTES
+  )
 }
 
 /** Decoding it would let a small body grow a thousandfold. */
@@ -32,9 +45,7 @@ function isEncoded({ headers }: FastifyRequest): boolean {
   return !/^(identity)?$/i.test(headers['content-encoding'] ?? '')
 }
 
-/** The value, or the error that there is none. */
 function parse(body: Buffer): unknown {
-  if (body.length === 0) return undefined
   if (!isUtf8(body)) return new AppError('invalid_json', { reason: 'it is not UTF-8 text' })
   try {
     return JSON.parse(body.toString())
@@ -43,9 +54,9 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function refuse({ params, query, body }: FastifyRequest): void {
-  for (const [name, value] of Object.entries({ path: params, query, body })) {
-    const refusal = refusalOf(value)
-    if (refusal !== null) throw new AppError('bad_request', { reason: `The ${name} ${refusal}.` })
-  }
+const NAMES = { params: 'path', query: 'query', body: 'body' }
+
+function refuse(part: keyof typeof NAMES, refusal: string | null): void {
+  if (refusal === null) return
+  throw new AppError('bad_request', { reason: `The ${NAMES[part]} ${refusal}.` })
 }

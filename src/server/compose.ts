@@ -78,6 +78,7 @@ export async function compose(config: Config): Promise<Assembly> {
     tokens: hashedTokens(config, keptToken),
     guard,
     resultFormat: config.resultFormat,
+    maxBodyBytes: config.maxBodyBytes,
     isReady: () => lifecycle.isReady,
     corsOrigins: config.corsOrigins,
     version: packageVersion(),

@@ -17,7 +17,7 @@ const ERRORS: readonly AppError[] = [
   new AppError('crew_not_found', { crew: 'reserch', known: ['research'] }),
   new AppError('no_default_crew', { known: ['research', 'travel'] }),
   new AppError('stale_answer'),
-  new AppError('payload_too_large', { maxBytes: 1_048_576 }),
+  new AppError('payload_too_large', { maxBytes: 8_388_608 }),
   new AppError('uri_too_long', { maxLength: 255 }),
   new AppError('unsupported_media_type'),
   new AppError('unsupported_encoding'),

@@ -1,35 +1,55 @@
 /** What JSON crosses the border in either direction. */
 
+import { shapeOf } from './json-bytes.ts'
+
 /** Deeper values made `JSON.stringify` and PostgreSQL's jsonb fail with errors of their own. */
 const MAX_DEPTH = 64
-/** Values and containers. Bounds the work that one body of 1 MiB can cause. */
-const MAX_NODES = 20_000
+/**
+ * Values and containers. Bounds the work that one body can cause: one of 8 MiB, in the
+ * worst of 25 shapes, held the loop for 35 ms at a time.
+ */
+const MAX_NODES = 25_000
 
 /**
  * Why a parsed value is refused, worded to follow its name (`… is nested deeper than …`); null when it is fine.
  * Takes time and memory linear in the value, at any depth.
  */
 export function refusalOf(root: unknown): string | null {
-  let level: unknown[] = [root]
-  let nodes = 0
-  for (let depth = 0; level.length > 0; depth++) {
-    nodes += level.length
-    if (nodes > MAX_NODES) return `holds more than ${MAX_NODES} values`
-    for (const value of level) {
-      const refusal = refusalOfOne(value, depth)
-      if (refusal !== null) return refusal
+  const values = [root]
+  const depths = [0]
+  for (let nodes = 1; values.length > 0; nodes++) {
+    if (nodes > MAX_NODES) return TOO_MANY
+    const value = values.pop()
+    const depth = depths.pop() ?? 0
+    const refusal = refusalOfOne(value, depth)
+    if (refusal !== null) return refusal
+    const children = isContainer(value) ? Object.values(value) : []
+    for (const child of children) {
+      values.push(child)
+      depths.push(depth + 1)
     }
-    level = level.flatMap((value) => (isContainer(value) ? Object.values(value) : []))
   }
   return null
 }
+
+/** The same of a JSON text, as far as it can be told before it is parsed. What is no JSON passes, or is refused. */
+export function refusalOfBytes(text: Uint8Array): string | null {
+  // A value takes two bytes at least.
+  if (text.length <= 2 * MAX_NODES) return null
+  const { nodes, depth } = shapeOf(text, { nodes: MAX_NODES, depth: MAX_DEPTH })
+  if (depth > MAX_DEPTH) return TOO_DEEP
+  return nodes > MAX_NODES ? TOO_MANY : null
+}
+
+const TOO_MANY = `holds more than ${MAX_NODES} values`
+const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`
 
 function refusalOfOne(value: unknown, depth: number): string | null {
   if (typeof value === 'string') return refusalOfText(value)
   if (typeof value === 'number')
     return Number.isFinite(value) ? null : 'holds a number that is out of range'
   if (!isContainer(value)) return null
-  if (depth >= MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`
+  if (depth >= MAX_DEPTH) return TOO_DEEP
   return Array.isArray(value) ? null : refusalOfKeys(value)
 }
 

@@ -53,7 +53,7 @@ test('a client may not send slowly', async () => {
   await using app = await openApp()
   const { requestTimeout, headersTimeout, timeout } = app.server
   expect({ requestTimeout, headersTimeout, timeout }).toEqual({
-    requestTimeout: 10_000,
+    requestTimeout: 9_700,
     headersTimeout: 5000,
     timeout: 15_000,
   })

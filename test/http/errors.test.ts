@@ -95,7 +95,7 @@ test('a body without a type is refused, too', async () => {
   expect(response.statusCode).toBe(415)
 })
 
-test('a body above 1 MiB is refused', async () => {
+test('a body above MAX_BODY_BYTES is refused', async () => {
   await using app = await openApp({ crews: [makeCrew()] })
   const payload = JSON.stringify({ meta: { a: 'x'.repeat(1024 * 1024) } })
   const response = await app.inject({
@@ -105,7 +105,10 @@ test('a body above 1 MiB is refused', async () => {
     payload,
   })
   expect(response.statusCode).toBe(413)
-  expect(response.json()).toMatchObject({ error: 'Payload Too Large', code: 'payload_too_large' })
+  expect(response.json()).toMatchObject({
+    message: 'The request body is larger than 1048576 bytes.',
+    code: 'payload_too_large',
+  })
 })
 
 test('a path that cannot be decoded is refused', async () => {
