@@ -38,7 +38,11 @@ const log = pino({ level: 'warn' })
 /** CPU and wall time per task, in ms. */
 async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }> {
   const database = await openDatabase(`sqlite:${directory}/round-${round}.db`)
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: CONCURRENT_RUNS, log })
+  const dispatch = inProcessDispatch({
+    maxConcurrentRuns: CONCURRENT_RUNS,
+    health: database.health,
+    log,
+  })
   const answer = { content: 'A paragraph of an answer. '.repeat(40) }
   const model = scriptedModel(Array(RUNS * TASKS.length).fill(answer))
   const allDone = Promise.withResolvers<void>()

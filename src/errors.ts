@@ -132,7 +132,18 @@ export const ERRORS = {
   not_ready: {
     status: 503,
     title: 'Service Unavailable',
-    message: () => 'The server is starting or shutting down. Try again in a moment.',
+    message: (p: { reason: string }) => p.reason,
+  },
+  database_full: {
+    status: 507,
+    title: 'Insufficient Storage',
+    message: () =>
+      'The disk of the database is full, so nothing can be recorded. Try again when there is room.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'Service Unavailable',
+    message: (p: { reason: string }) => p.reason,
   },
   internal: {
     status: 500,

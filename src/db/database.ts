@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { Health } from './health.ts'
 
 /** JSON text; {@link toJson} and {@link fromJson} are the way in and out. */
 type Json = string
@@ -68,6 +69,8 @@ export interface Tables {
     lastError: string | null
     createdAt: number
   }
+  /** What is written to see whether anything can be: one row. */
+  probes: { id: number; filler: string }
 }
 
 export type Tx = Transaction<Tables>
@@ -83,6 +86,7 @@ export interface Database {
   /** For reading. */
   readonly db: Kysely<Tables>
   readonly commit: Commit
+  readonly health: Health
   /** Waits for what is being committed, then closes. */
   close(): Promise<void>
 }

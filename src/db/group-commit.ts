@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Commit, Tables, Tx } from './database.ts'
+import { troubleOf } from './trouble.ts'
 
 interface Change {
   readonly apply: (tx: Tx) => Promise<unknown>
@@ -12,6 +13,8 @@ interface Change {
  * and a stall above 50 ms would be felt by every request.
  */
 const MAX_GROUP = 100
+/** Large changes fill a group sooner: an output of 8 MB took 20 ms to be written, and as long to be committed. */
+const MAX_GROUP_MS = 10
 
 /** Makes a {@link Commit}, and `idle`, which resolves when nothing is left to commit. */
 export function groupCommit(db: Kysely<Tables>): { commit: Commit; idle(): Promise<void> } {
@@ -29,7 +32,7 @@ export function groupCommit(db: Kysely<Tables>): { commit: Commit; idle(): Promi
       await new Promise((resolve) => setImmediate(resolve))
       const group = waiting.slice(0, MAX_GROUP)
       waiting = waiting.slice(MAX_GROUP)
-      await commitGroup(db, group)
+      waiting.unshift(...(await commitGroup(db, group)))
     } while (waiting.length > 0)
     flushing = null
   }
@@ -42,24 +45,33 @@ export function groupCommit(db: Kysely<Tables>): { commit: Commit; idle(): Promi
   }
 }
 
-async function commitGroup(db: Kysely<Tables>, group: readonly Change[]): Promise<void> {
-  // What a change threw; the transaction may end with another error, that it cannot be rolled back any more.
-  let cause: unknown
+/** Returns the changes that there was no time for. */
+async function commitGroup(
+  db: Kysely<Tables>,
+  group: readonly Change[],
+): Promise<readonly Change[]> {
   try {
-    const results = await db.transaction().execute(async (tx) => {
-      try {
-        const values: unknown[] = []
-        for (const change of group) values.push(await change.apply(tx))
-        return values
-      } catch (error) {
-        cause = error
-        throw error
-      }
-    })
-    for (const [index, change] of group.entries()) change.resolve(results[index])
+    const results = await db.transaction().execute((tx) => applyInTime(tx, group))
+    for (const [index, result] of results.entries()) group[index]?.resolve(result)
+    return group.slice(results.length)
   } catch (error) {
-    const [first, ...others] = group
-    if (others.length === 0) return first?.reject(cause ?? error)
-    for (const change of group) await commitGroup(db, [change])
+    if (group.length === 1 || isHopeless(error)) for (const change of group) change.reject(error)
+    else for (const change of group) await commitGroup(db, [change])
+    return []
   }
+}
+
+async function applyInTime(tx: Tx, group: readonly Change[]): Promise<readonly unknown[]> {
+  const end = performance.now() + MAX_GROUP_MS
+  const results: unknown[] = []
+  for (const change of group) {
+    results.push(await change.apply(tx))
+    if (performance.now() > end) break
+  }
+  return results
+}
+
+/** On a failing disk each further try may take seconds, and none will do; on a full one, the smaller changes may fit. */
+function isHopeless(error: unknown): boolean {
+  return ['failing', 'readOnly'].includes(troubleOf(error) ?? '')
 }

@@ -1,5 +1,7 @@
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
+import type { Health } from '../db/health.ts'
+import { troubleOf } from '../db/trouble.ts'
 import type { Dispatch, Execute } from './dispatch.ts'
 
 interface InProcessOptions {
@@ -7,6 +9,8 @@ interface InProcessOptions {
   readonly maxConcurrentRuns: number
   /** After the first unexpected error of a run, in ms; doubled after each further one, up to 5 min. */
   readonly retryDelayMs?: number
+  /** Nothing is driven while the database could not record what comes of it. */
+  readonly health: Pick<Health, 'whenWell'>
   readonly log: Logger
 }
 
@@ -15,7 +19,7 @@ const MAX_RETRY_DELAY_MS = 300_000
 
 /** A {@link Dispatch} for the one process that holds the database: a queue in memory, filled again at start. */
 export function inProcessDispatch(options: InProcessOptions): Dispatch {
-  const { maxConcurrentRuns, retryDelayMs = RETRY_DELAY_MS, log } = options
+  const { maxConcurrentRuns, retryDelayMs = RETRY_DELAY_MS, health, log } = options
   const queue = new PQueue({ concurrency: maxConcurrentRuns, autoStart: false })
   const queued = new Set<string>()
   const driven = new Set<string>()
@@ -40,21 +44,24 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
   }
 
   async function drive(runId: string): Promise<void> {
+    // Draining ends the wait, and `execute` begins nothing then.
+    await health.whenWell(drain.signal).catch(() => {})
     queued.delete(runId)
     driven.add(runId)
     try {
       await execute(runId, signals)
       delaysMs.delete(runId)
     } catch (error) {
-      log.error({ err: error, runId }, 'run could not be driven; it is tried again')
-      retryLater(runId)
+      if (troubleOf(error) === null) retryLater(runId, error)
+      else again.add(runId)
     } finally {
       driven.delete(runId)
       if (again.delete(runId)) wake(runId)
     }
   }
 
-  function retryLater(runId: string): void {
+  function retryLater(runId: string, error: unknown): void {
+    log.error({ err: error, runId }, 'run could not be driven; it is tried again')
     // A model's answer that cannot be recorded is paid for at every attempt.
     const delayMs = delaysMs.get(runId) ?? retryDelayMs
     delaysMs.set(runId, Math.min(2 * delayMs, MAX_RETRY_DELAY_MS))

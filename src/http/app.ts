@@ -41,7 +41,8 @@ export interface AppDeps {
   readonly guard: Guard
   /** What `result` of a status is when the request does not say. */
   readonly resultFormat: ResultFormat
-  readonly isReady: () => boolean
+  /** Throws an AppError while the server takes no work. */
+  readonly assertReady: () => void
   readonly maxBodyBytes: number
   /** Origins whose pages may call, compared exactly. */
   readonly corsOrigins: readonly string[]
@@ -73,7 +74,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   dropSlowReaders(app)
   if (deps.corsOrigins.length > 0) await app.register(cors, corsOptions(deps.corsOrigins))
   await describeApi(app, deps.version)
-  await app.register(healthRoutes, { isReady: deps.isReady })
+  await app.register(healthRoutes, { assertReady: deps.assertReady })
   await app.register(async (api) => {
     if (deps.tokens === 'off') requireLoopback(api, deps.corsOrigins)
     else await requireToken(api, deps.tokens)

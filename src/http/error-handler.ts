@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify'
+import { troubleError, troubleOf } from '../db/trouble.ts'
 import { AppError } from '../errors.ts'
 import { fromError } from '../wire/error.ts'
 import { MAX_PARAM_LENGTH } from './limits.ts'
@@ -17,11 +18,13 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 function headersOf({ status, code }: AppError): Record<string, string> {
   if (code === 'unsupported_encoding') return { 'accept-encoding': 'identity' }
   if (status === 401) return { 'www-authenticate': 'Bearer' }
-  return status === 429 || status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}
+  return [429, 503, 507].includes(status) ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}
 }
 
 function toAppError(error: unknown, { routeOptions }: FastifyRequest): AppError {
   if (error instanceof AppError) return error
+  const trouble = troubleOf(error)
+  if (trouble !== null) return troubleError(trouble)
   if (!isHttpError(error)) return new AppError('internal')
   switch (error.statusCode) {
     case 401:

@@ -88,11 +88,12 @@ function describeResponses(schemas: unknown, responses: unknown): Record<string,
 function codesOf({ schema, url, route }: Parameters<SwaggerTransform>[0]): readonly ErrorCode[] {
   const { body, querystring, security, errors = [] } = schema ?? {}
   const codes: ErrorCode[] = ['bad_request', 'internal', 'shutting_down', ...errors]
-  if (security === undefined) codes.push('unauthorized', 'not_loopback')
+  if (security === undefined) codes.push('unauthorized', 'not_loopback', 'database_unavailable')
   if (url.includes(':')) codes.push('uri_too_long')
   if (querystring !== undefined || body !== undefined) codes.push('validation_failed')
   if (route.method === 'POST')
     codes.push(
+      'database_full',
       'invalid_json',
       'payload_too_large',
       'unsupported_media_type',

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino'
 import { type Config, ConfigError } from '../config.ts'
 import { type Catalog, createCatalog } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
+import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { inProcessDispatch } from '../dispatch/in-process.ts'
 import { buildApp } from '../http/app.ts'
@@ -19,6 +20,7 @@ import { enqueue } from '../webhooks/outbox.ts'
 import { createSender, type Sender } from '../webhooks/sender.ts'
 import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
 import { drain } from './drain.ts'
+import { createLifecycle } from './lifecycle.ts'
 import { hashedTokens, type KeptToken, keepToken, webhookSecretsOf } from './secrets.ts'
 
 /** Everything of a server, opened and joined, and not yet listening. */
@@ -30,6 +32,7 @@ export interface Assembly {
   /** What is wrong in the crews' files; a crew with an error is not served. */
   readonly problems: readonly Problem[]
   readonly models: Models
+  readonly database: Database
   readonly log: Logger
   /** Takes work from now on: webhooks and runs that are due, and kickoffs. Returns how many runs go on. */
   begin(): Promise<number>
@@ -48,11 +51,13 @@ export async function compose(config: Config): Promise<Assembly> {
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
-  const database = resources.adopt(await openDatabase(config.databaseUrl), (one) => one.close())
+  const database = resources.adopt(await openDatabase(config.databaseUrl, log), (one) =>
+    one.close(),
+  )
   const keptToken = keepToken(config)
   const client = resources.adopt(createOutboundClient({ guard }), (one) => one.close())
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: config.maxConcurrentRuns, log })
-  const lifecycle = { isReady: false, isClosing: false }
+  const dispatch = inProcessDispatch({ ...config, health: database.health, log })
+  const lifecycle = createLifecycle(database.health)
   const sender = createSender({
     database,
     client,
@@ -68,18 +73,18 @@ export async function compose(config: Config): Promise<Assembly> {
     model: models.resolve,
     simulated: models.simulated,
     maxQueuedRuns: config.maxQueuedRuns,
-    isAccepting: () => !lifecycle.isClosing,
+    isAccepting: lifecycle.isAccepting,
     followers: [queueWebhooks(sender)],
     log,
   })
   const app = await buildApp({
-    runs,
+    runs: { ...runs, kickoff: lifecycle.guarded(runs.kickoff) },
     catalog,
     tokens: hashedTokens(config, keptToken),
     guard,
     resultFormat: config.resultFormat,
     maxBodyBytes: config.maxBodyBytes,
-    isReady: () => lifecycle.isReady,
+    assertReady: lifecycle.assertReady,
     corsOrigins: config.corsOrigins,
     version: packageVersion(),
     log,
@@ -91,6 +96,7 @@ export async function compose(config: Config): Promise<Assembly> {
   return {
     app,
     models,
+    database,
     crews,
     problems,
     keptToken,
@@ -98,12 +104,11 @@ export async function compose(config: Config): Promise<Assembly> {
     async begin() {
       sender.start()
       const recovered = await runs.recover()
-      lifecycle.isReady = true
+      lifecycle.opened()
       return recovered
     },
     close() {
-      lifecycle.isReady = false
-      lifecycle.isClosing = true
+      lifecycle.closing()
       closing ??= drain({
         dispatch,
         runs,

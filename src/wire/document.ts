@@ -28,12 +28,18 @@ const ERRORS: readonly AppError[] = [
   }),
   new AppError('queue_full', { queued: 10_000 }),
   new AppError('shutting_down'),
-  new AppError('not_ready'),
+  new AppError('not_ready', { reason: 'The server is starting or shutting down.' }),
+  new AppError('database_full'),
+  new AppError('database_unavailable', { reason: 'The disk of the database reports errors.' }),
   new AppError('internal'),
 ]
 
 const RETRY_AFTER = { 'Retry-After': { description: 'In seconds.', type: 'integer' } }
-const HEADERS: Readonly<Record<number, object>> = { 429: RETRY_AFTER, 503: RETRY_AFTER }
+const HEADERS: Readonly<Record<number, object>> = {
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+  507: RETRY_AFTER,
+}
 
 /**
  * The error responses of an operation: by status, with an example of each code.

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { keptSecret } from '../../src/access/kept-secret.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { openingProblem } from '../../src/db/sqlite/opening-problem.ts'
 import { temporaryDirectory } from '../harness/temporary-directory.ts'
+import { scribble } from '../harness/trouble.ts'
 
 test('the data directory is made closed to other users', async () => {
   using directory = temporaryDirectory()
@@ -63,4 +65,34 @@ test('a kept secret is made once, and only its owner can read it', () => {
   expect(keptSecret(path, () => 'first')).toBe('first')
   expect(keptSecret(path, () => 'second')).toBe('first')
   expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('a damaged file is refused by name, saying what to do', async () => {
+  using directory = temporaryDirectory()
+  const path = join(directory.path, 'coxswain.db')
+  const database = await openDatabase(`sqlite:${path}`)
+  const filler = 'a text that fills some pages of its own '.repeat(1000)
+  await database.commit(async (tx) => {
+    await tx.insertInto('probes').values({ id: 2, filler }).execute()
+  })
+  await database.close()
+  expect(scribble(path, filler.slice(0, 80))).toBeGreaterThan(0)
+
+  await expect(openDatabase(`sqlite:${path}`)).rejects.toThrow(
+    /^The database .*coxswain\.db cannot be opened: it is damaged, .*put a backup in its place/,
+  )
+})
+
+test('what SQLite calls an I/O error is told apart: a disk that fails, and a place that cannot be written', () => {
+  using directory = temporaryDirectory()
+  const error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_LOCK' })
+  const file = join(directory.path, 'file')
+  writeFileSync(file, '')
+
+  expect(openingProblem(error, file)).toBe(
+    'its disk reports errors (disk I/O error, SQLITE_IOERR_LOCK)',
+  )
+  expect(openingProblem(error, join(file, 'data', 'coxswain.db'))).toMatch(
+    /^it cannot be written \(ENOTDIR: .*Mount its disk for writing/,
+  )
 })

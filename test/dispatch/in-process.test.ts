@@ -3,9 +3,10 @@ import { expect, test, vi } from 'vitest'
 import { inProcessDispatch } from '../../src/dispatch/in-process.ts'
 
 const log = pino({ level: 'silent' })
+const WELL = { whenWell: async () => {} }
 
 test('no more runs are driven at once than allowed, and the rest is queued', async () => {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 2, log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 2, health: WELL, log })
   const started: string[] = []
   const gate = Promise.withResolvers<void>()
   for (const runId of ['a', 'b', 'c']) dispatch.wake(runId)
@@ -22,7 +23,7 @@ test('no more runs are driven at once than allowed, and the rest is queued', asy
 })
 
 test('a run that is woken while it is driven is driven once more, not twice at a time', async () => {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, health: WELL, log })
   const gate = Promise.withResolvers<void>()
   let calls = 0
   dispatch.start(async () => {
@@ -42,7 +43,7 @@ test('a run that is woken while it is driven is driven once more, not twice at a
 })
 
 test('a run that could not be driven is tried again', async () => {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, retryDelayMs: 1, log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, retryDelayMs: 1, health: WELL, log })
   let calls = 0
   dispatch.start(async () => {
     calls += 1
@@ -55,7 +56,7 @@ test('a run that could not be driven is tried again', async () => {
 })
 
 test('stopping drains, then gives up what is still driven when the grace is over', async () => {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, health: WELL, log })
   const seen: string[] = []
   const started = Promise.withResolvers<void>()
   dispatch.start(async (_, { drain, giveUp }) => {
@@ -72,8 +73,58 @@ test('stopping drains, then gives up what is still driven when the grace is over
   expect(seen).toEqual(['drain', 'given up'])
 })
 
+test('nothing is driven while the database is not well, and everything once it is', async () => {
+  const well = Promise.withResolvers<void>()
+  const health = { whenWell: () => well.promise }
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, health, log })
+  const driven: string[] = []
+  dispatch.start(async (runId) => {
+    driven.push(runId)
+  })
+  for (const runId of ['a', 'b']) dispatch.wake(runId)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([driven, dispatch.queued()]).toEqual([[], 2])
+  well.resolve()
+
+  await vi.waitFor(() => expect(driven).toEqual(['a', 'b']))
+  await dispatch.stop(0)
+})
+
+test('a run that the database kept from being driven waits for it, and no longer', async () => {
+  let well = Promise.withResolvers<void>()
+  well.resolve()
+  const health = { whenWell: () => well.promise }
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, retryDelayMs: 60_000, health, log })
+  let calls = 0
+  dispatch.start(async () => {
+    calls += 1
+    if (calls > 1) return
+    well = Promise.withResolvers()
+    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+  })
+  dispatch.wake('a')
+  await vi.waitFor(() => expect([calls, dispatch.queued()]).toEqual([1, 1]))
+  well.resolve()
+
+  await vi.waitFor(() => expect(calls).toBe(2))
+  await dispatch.stop(0)
+})
+
+test('stopping does not wait for the database to be well', async () => {
+  const health = {
+    whenWell: (signal?: AbortSignal) =>
+      new Promise<void>((_, reject) => signal?.addEventListener('abort', reject)),
+  }
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, health, log })
+  dispatch.start(async () => {})
+  dispatch.wake('a')
+  await dispatch.stop(60_000)
+
+  expect(dispatch.queued()).toBe(0)
+})
+
 test('a forgotten run is no longer counted as queued', async () => {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, health: WELL, log })
   dispatch.wake('a')
   dispatch.wake('b')
   dispatch.forget('a')
@@ -83,7 +134,7 @@ test('a forgotten run is no longer counted as queued', async () => {
 })
 
 test('a run that is woken later is driven then, and not at all once dispatch has stopped', async () => {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, log })
+  const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, health: WELL, log })
   const driven: string[] = []
   dispatch.start(async (runId) => {
     driven.push(runId)

@@ -24,7 +24,7 @@ export async function openApp(options: AppOptions = {}): Promise<FastifyInstance
     tokens: tokens?.map((token) => createHash('sha256').update(token).digest()) ?? 'off',
     guard: createGuard([]),
     resultFormat: 'object',
-    isReady: () => true,
+    assertReady: () => {},
     maxBodyBytes: 1024 * 1024,
     corsOrigins: [],
     version: '0.0.0',

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/database.ts'
 import { startServer } from '../../src/server/start.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
@@ -19,6 +20,8 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string
   /** Its data and crews, of which it is made again after `close`. */
   readonly directory: string
+  /** Its open database, to be put into trouble. */
+  readonly database: Database
   get(path: string): Promise<Answer>
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
   /** Kicks the default crew off, and gives its id. */
@@ -114,6 +117,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url: server.url,
     directory,
+    database: server.database,
     get,
     post,
     async kickoff(body) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AppError } from '../../src/errors.ts'
 import { openApp } from '../harness/app.ts'
 
 test('GET / is Healthy, as text', async () => {
@@ -11,7 +12,11 @@ test('GET / is Healthy, as text', async () => {
 
 test('readiness comes and goes, liveness stays', async () => {
   let isReady = false
-  await using app = await openApp({ isReady: () => isReady })
+  await using app = await openApp({
+    assertReady: () => {
+      if (!isReady) throw new AppError('not_ready', { reason: 'starting' })
+    },
+  })
   const early = await app.inject('/readyz')
   expect(early.statusCode).toBe(503)
   expect(early.headers['retry-after']).toMatch(/^\d+$/)

@@ -13,7 +13,7 @@ afterEach(() => {
 })
 
 async function openBigApp(): Promise<FastifyInstance> {
-  const report = async () => makeReport({ status: 'completed', output: 'x'.repeat(LENGTH) })
+  const report = async () => makeReport({ status: 'failed', error: 'x'.repeat(LENGTH) })
   const app = await openApp({ runs: { report } })
   await app.listen({ port: 0, host: '127.0.0.1' })
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { AppError } from '../../errors.ts'
 import { Healthy, Ok } from '../../wire/health.ts'
 
 /** For anyone, and not worth a line in the log each time. */
@@ -7,9 +6,9 @@ const OPEN = { tags: ['Health'], security: [] }
 const logLevel = 'warn'
 
 /** Whether the server is there, alive, and ready. */
-export const healthRoutes: FastifyPluginAsyncZod<{ isReady: () => boolean }> = async (
+export const healthRoutes: FastifyPluginAsyncZod<{ assertReady: () => void }> = async (
   app,
-  { isReady },
+  { assertReady },
 ) => {
   app.get(
     '/',
@@ -49,18 +48,17 @@ export const healthRoutes: FastifyPluginAsyncZod<{ isReady: () => boolean }> = a
         ...OPEN,
         operationId: 'getReadiness',
         summary: 'Check the readiness',
-        description: 'Whether to send requests here: not while the server starts or shuts down.',
+        description:
+          'Whether to send requests here: not while the server starts or shuts down, nor while its database cannot be written.',
         response: { 200: Ok },
         errors: ['not_ready'],
       },
     },
-    async () => assertReady(isReady()),
+    async () => {
+      assertReady()
+      return OK
+    },
   )
 }
 
 const OK = { status: 'ok' } as const
-
-function assertReady(isReady: boolean): typeof OK {
-  if (!isReady) throw new AppError('not_ready')
-  return OK
-}

@@ -26,7 +26,12 @@ interface Process {
 
 /** What a server process has of runs, without its HTTP. */
 function startRuns({ database, model, crews = [crew()], onEvent, maxQueuedRuns = 100 }: Process) {
-  const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, retryDelayMs: 1, log })
+  const dispatch = inProcessDispatch({
+    maxConcurrentRuns: 5,
+    retryDelayMs: 1,
+    health: database.health,
+    log,
+  })
   const runs = createRuns({
     database,
     dispatch,
