@@ -1,4 +1,4 @@
-import { type Compilable, CompiledQuery, type Insertable, type Kysely } from 'kysely'
+import type { Compilable, CompiledQuery, Insertable, Kysely } from 'kysely'
 import type { Tables } from './database.ts'
 
 type Db = Kysely<Tables>
@@ -40,11 +40,11 @@ export function statement<Values extends object, Row = never>(
   const value = <Name extends keyof Values>(name: Name) => ({ [NAME]: name }) as Values[Name]
   const compile = compileOnce((db) => build(db, value))
   return async (db, values) => {
-    const { sql, parameters } = compile(db)
-    const given = parameters.map((one) =>
+    const compiled = compile(db)
+    const parameters = compiled.parameters.map((one) =>
       isPlaceholder(one) ? values[one[NAME] as keyof Values] : one,
     )
-    return (await db.executeQuery<Row>(CompiledQuery.raw(sql, given))).rows
+    return (await db.executeQuery<Row>({ ...compiled, parameters })).rows
   }
 }
 
@@ -62,7 +62,9 @@ export function insertion<Table extends keyof Tables>(
       compileOnce((one) => one.insertInto(table).values(Array(length).fill(row)))
     byCount.set(length, compile)
     // Columns stand in the statement in the order in which the row has them.
-    const given = rows.flatMap((one) => columns.map((column) => one[column as keyof typeof one]))
-    await db.executeQuery(CompiledQuery.raw(compile(db).sql, given))
+    const parameters = rows.flatMap((one) =>
+      columns.map((column) => one[column as keyof typeof one]),
+    )
+    await db.executeQuery({ ...compile(db), parameters })
   }
 }

@@ -40,11 +40,12 @@ export interface RunsService extends Runs {
 
 export function createRuns(deps: RunsDeps): RunsService {
   const { database, dispatch, catalog } = deps
-  const { db, commit } = database
+  const { db, commit, health } = database
   const parts = {
     ...deps,
     db,
     commit,
+    health,
     journal: createJournal(deps),
     definitions: createDefinitions(database, catalog),
     driven: new Map<string, AbortController>(),

@@ -13,8 +13,9 @@ afterEach(() => {
 })
 
 async function openBigApp(): Promise<FastifyInstance> {
-  const report = async () => makeReport({ status: 'failed', error: 'x'.repeat(LENGTH) })
-  const app = await openApp({ runs: { report } })
+  const report = makeReport({ status: 'failed', error: 'x'.repeat(LENGTH) })
+  const runs = { find: async () => report.run, report: async () => report }
+  const app = await openApp({ runs })
   await app.listen({ port: 0, host: '127.0.0.1' })
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   return app

@@ -31,10 +31,11 @@ test('on a full disk kickoffs are refused with 507 and readiness is off, until t
   await server.until(runId, 'SUCCESS')
 })
 
-test('a run whose answer cannot be stored goes on within 2 s of there being room, and is not failed', async () => {
+test('a run whose answer cannot be stored goes on within 2 s of there being room, and pays for nothing twice', async () => {
   const release = Promise.withResolvers<void>()
   await using model = await startModelServer({
-    answers: ({ number }) => (number === 1 ? { after: release.promise, content: BIG } : {}),
+    answers: ({ number }) =>
+      number === 1 ? { after: release.promise, message: { content: BIG } } : {},
   })
   const env = { COXSWAIN_SIMULATE: 'off', OPENAI_BASE_URL: model.baseUrl }
   await using server = await startTestServer({ env })
@@ -48,6 +49,7 @@ test('a run whose answer cannot be stored goes on within 2 s of there being room
   await server.until(runId, 'SUCCESS')
 
   expect(performance.now() - before).toBeLessThan(2000)
+  expect(model.calls.length).toBe(2)
 })
 
 test('a read that meets a damaged page is answered with 503, and nothing is begun any more', async () => {

@@ -4,6 +4,7 @@ import type { Catalog } from '../../crew/catalog.ts'
 import type { Crew } from '../../crew/crew.ts'
 import { type CrewHost, Interruption, type Question } from '../../crew/host.ts'
 import type { Commit } from '../../db/database.ts'
+import type { Health } from '../../db/health.ts'
 import type { Execute } from '../../dispatch/dispatch.ts'
 import { messageOf } from '../../errors.ts'
 import type { Model } from '../../llm/model.ts'
@@ -12,7 +13,7 @@ import { capText } from '../../tools/cap-text.ts'
 import type { Definitions } from '../definitions.ts'
 import type { RunFact } from '../event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { claimRun, type RunPatch } from '../journal/store.ts'
+import { claimRun } from '../journal/store.ts'
 import type { RunWithInputs } from '../run.ts'
 import { MAX_CRASHES } from './crashes.ts'
 import { durableHost, WaitForAnswer } from './durable-host.ts'
@@ -21,6 +22,7 @@ import { createRecorder, JournalFailed, type Recorder } from './recorder.ts'
 export interface ExecuteDeps {
   readonly commit: Commit
   readonly journal: Journal
+  readonly health: Health
   readonly catalog: Catalog
   readonly definitions: Definitions
   readonly model: (llm: string | null) => Model
@@ -52,14 +54,14 @@ export function createExecute(deps: ExecuteDeps): Execute {
 }
 
 async function drive(
-  { journal, definitions, model, log }: ExecuteDeps,
+  { journal, health, definitions, model, log }: ExecuteDeps,
   run: RunWithInputs,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
   const runLog = log.child({ runId: run.id, crew: run.crew })
   const crew = await definitions.crewOf(run)
   const memory = await journal.recall(run)
-  const recorder = createRecorder(run, journal)
+  const recorder = createRecorder({ run, journal, health, signal: signals.signal })
   const host = durableHost({ runId: run.id, recorder, memory, model, ...signals })
   try {
     const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(crew, run, host) : CRASHED
@@ -104,19 +106,20 @@ async function outcomeOf(crew: Crew, run: RunWithInputs, host: CrewHost): Promis
 
 /** @throws Interruption when somebody else decided about the run first */
 async function record(recorder: Recorder, outcome: Outcome): Promise<void> {
-  const at = Date.now()
-  const say = (fact: RunFact, patch: RunPatch) =>
-    recorder.record({ fact, at, key: null, output: null }, patch)
   if (outcome.status === 'waiting') {
     const { output: _, ...question } = outcome.question
     const data = { requestId: randomUUID(), ...question }
-    return say({ type: 'human_feedback_requested', data }, { status: 'waiting' })
+    return recorder.conclude({ type: 'human_feedback_requested', data }, { status: 'waiting' })
   }
-  const endedAt = at
+  const endedAt = Date.now()
   if (outcome.status === 'completed') {
     const { status, outputStep } = outcome
-    return say({ type: 'crew_kickoff_completed', data: { outputStep } }, { status, endedAt })
+    const fact: RunFact = { type: 'crew_kickoff_completed', data: { outputStep } }
+    return recorder.conclude(fact, { status, endedAt })
   }
   const { status, error } = outcome
-  return say({ type: 'crew_kickoff_failed', data: { error } }, { status, error, endedAt })
+  return recorder.conclude(
+    { type: 'crew_kickoff_failed', data: { error } },
+    { status, error, endedAt },
+  )
 }

@@ -1,5 +1,8 @@
 import type { CrewEvent } from '../../crew/events.ts'
 import { type Fact, Interruption, type Recorded } from '../../crew/host.ts'
+import type { Health } from '../../db/health.ts'
+import { troubleOf } from '../../db/trouble.ts'
+import type { RunFact } from '../event.ts'
 import type { Entry, Journal } from '../journal/journal.ts'
 import type { RunPatch } from '../journal/store.ts'
 import type { Run } from '../run.ts'
@@ -19,30 +22,57 @@ export interface Recorder {
    * @throws Interruption when somebody else decided about the run first, or the database does not take it
    */
   write(): Promise<void>
-  /** The same, and `entry` and what changes on the run's row after it, in one commit. */
-  record(entry?: Entry, patch?: RunPatch): Promise<void>
+  /** Takes a fact that ends this execution of the run, or has it wait, and writes all. */
+  conclude(fact: RunFact, patch: RunPatch): Promise<void>
 }
 
 /** A run whose journal is longer is failed: a conversation without end must not fill the disk. */
 const MAX_JOURNAL_CHARACTERS = 200_000_000
 
-export function createRecorder(run: Run, journal: Journal): Recorder {
+interface RecorderOptions {
+  readonly run: Run
+  readonly journal: Journal
+  readonly health: Health
+  /** Aborted: what is not written by then is given up. Its reason is an `Interruption`. */
+  readonly signal: AbortSignal
+}
+
+export function createRecorder({ run, journal, health, signal }: RecorderOptions): Recorder {
   let unwritten: readonly Entry[] = []
   let writing: Promise<void> | null = null
   let { journalCharacters } = run.progress
 
-  async function append(entries: () => readonly Entry[], patch: RunPatch): Promise<void> {
+  async function append(): Promise<void> {
     let taken: readonly Entry[] = []
     const take = () => {
-      taken = entries()
+      taken = unwritten
       return taken
     }
-    const progress = await journal.append(run, take, patch).catch((cause: unknown) => {
-      throw new JournalFailed(`The journal of run ${run.id} could not be written`, { cause })
-    })
+    const progress = await insist(() => journal.append(run, take))
     if (progress === null) throw new Interruption('The run was decided about elsewhere')
     journalCharacters = progress.journalCharacters
-    unwritten = unwritten.filter((entry) => !taken.includes(entry))
+    unwritten = unwritten.slice(taken.length)
+  }
+
+  /** While the database takes nothing, what was paid for waits here, and is not paid for again. */
+  async function insist<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation()
+    } catch (cause) {
+      if (troubleOf(cause) === null)
+        throw new JournalFailed(`The journal of run ${run.id} could not be written`, { cause })
+    }
+    await health.whenWell(signal)
+    return insist(operation)
+  }
+
+  async function write(): Promise<void> {
+    while (unwritten.length > 0) {
+      writing ??= append().finally(() => {
+        writing = null
+      })
+      await writing
+    }
   }
 
   return {
@@ -52,20 +82,15 @@ export function createRecorder(run: Run, journal: Journal): Recorder {
       return { event, output, at }
     },
     async write() {
-      while (unwritten.length > 0) {
-        writing ??= append(() => unwritten, {}).finally(() => {
-          writing = null
-        })
-        await writing
-      }
+      await write()
       if (journalCharacters > MAX_JOURNAL_CHARACTERS)
         throw new Error(
           `The run has recorded more than ${MAX_JOURNAL_CHARACTERS} characters, which is the limit for one run.`,
         )
     },
-    async record(entry, patch = {}) {
-      await writing
-      await append(() => (entry === undefined ? unwritten : [...unwritten, entry]), patch)
+    conclude(fact, patch) {
+      unwritten = [...unwritten, { fact, at: Date.now(), key: null, output: null, patch }]
+      return write()
     },
   }
 }

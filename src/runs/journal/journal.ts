@@ -17,6 +17,8 @@ export interface Entry {
   readonly key: string | null
   /** The text it brought, which stands nowhere else. */
   readonly output: string | null
+  /** What changes with it on the run's row. */
+  readonly patch?: RunPatch
 }
 
 /** What a run remembers under a key. */
@@ -34,7 +36,7 @@ export interface Journal {
    * @param entries asked for when the commit is made; possibly again, when it has to be made again
    * @returns the new progress; null when somebody else decided about the run first, and nothing is written
    */
-  append(run: Run, entries: () => readonly Entry[], patch?: RunPatch): Promise<Progress | null>
+  append(run: Run, entries: () => readonly Entry[]): Promise<Progress | null>
   /** Makes the run's row and records its first fact, in one commit. */
   open(run: RunWithInputs, fact: RunFact): Promise<void>
   /** What the run's finished steps and facts left under their keys. */
@@ -83,11 +85,13 @@ export function createJournal({ database, followers }: JournalOptions): Journal 
   }
 
   return {
-    async append(run, take, patch = {}) {
+    async append(run, take) {
       const written = await commit(async (tx) => {
         const head = await readHead(tx, run)
         if (head === undefined) return null
-        const { events, rows, ...next } = goOn(run.id, head, take())
+        const entries = take()
+        const patch: RunPatch = Object.assign({}, ...entries.map((entry) => entry.patch))
+        const { events, rows, ...next } = goOn(run.id, head, entries)
         const changed = { ...run, ...patch, ...next }
         await writeHead(tx, changed)
         if (patch.webhooks !== undefined) await writeWebhooks(tx, changed)

@@ -188,6 +188,18 @@ export async function writeWebhooks(tx: Tx, { id, webhooks }: Run): Promise<void
     .execute()
 }
 
+/** Refuses whoever drives the run, from here on. Returns the new epoch; null when the run was decided about first. */
+export async function raiseEpoch(tx: Tx, { id, epoch, status }: Run): Promise<number | null> {
+  const raised = await tx
+    .updateTable('runs')
+    .set({ epoch: epoch + 1 })
+    .where('id', '=', id)
+    .where('epoch', '=', epoch)
+    .where('status', '=', status)
+    .executeTakeFirst()
+  return raised.numUpdatedRows === 0n ? null : epoch + 1
+}
+
 /** Gives the runs back that this process drove: they were left in good order. */
 export async function releaseRuns(tx: Tx): Promise<void> {
   await tx.updateTable('runs').set({ status: 'queued' }).where('status', '=', 'running').execute()

@@ -39,7 +39,7 @@ export function createResume(deps: ResumeDeps): Runs['resume'] {
     const webhooks = { ...run.webhooks, ...request.webhooks }
     // The epoch grows, so that of two answers to one question the second is refused.
     const patch = { status: 'queued', epoch: run.epoch + 1, webhooks } as const
-    const written = await journal.append(run, () => [{ fact, at, key, output: null }], patch)
+    const written = await journal.append(run, () => [{ fact, at, key, output: null, patch }])
     if (written !== null) {
       dispatch.wake(run.id)
       return { ...run, status: 'queued', webhooks }

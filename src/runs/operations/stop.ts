@@ -1,14 +1,16 @@
 import { Interruption } from '../../crew/host.ts'
-import type { Database } from '../../db/database.ts'
+import type { Commit, Database } from '../../db/database.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
 import type { Journal } from '../journal/journal.ts'
+import { raiseEpoch } from '../journal/store.ts'
 import { isEnded, type Run } from '../run.ts'
 import type { Runs } from '../runs.ts'
 import { getRun } from './report.ts'
 
 export interface StopDeps {
   readonly db: Database['db']
+  readonly commit: Commit
   readonly journal: Journal
   readonly dispatch: Dispatch
   /** Runs that this process drives, with the way to break them off. */
@@ -18,12 +20,13 @@ export interface StopDeps {
 const REASON = 'The run was stopped.'
 
 /** See {@link Runs.stop}. */
-export function createStop({ db, journal, dispatch, driven }: StopDeps): Runs['stop'] {
+export function createStop({ db, commit, journal, dispatch, driven }: StopDeps): Runs['stop'] {
   async function end(run: Run): Promise<Run | null> {
     const at = Date.now()
     const fact = { type: 'run_stopped', data: { error: REASON } } as const
     const patch = { status: 'stopped', error: REASON, endedAt: at } as const
-    const stopped = await journal.append(run, () => [{ fact, at, key: null, output: null }], patch)
+    const entry = { fact, at, key: null, output: null, patch }
+    const stopped = await journal.append(run, () => [entry])
     return stopped && { ...run, ...patch }
   }
 
@@ -31,9 +34,9 @@ export function createStop({ db, journal, dispatch, driven }: StopDeps): Runs['s
     const run = await getRun(db, runId, crew)
     if (isEnded(run.status)) throw new AppError('already_ended', { state: run.status })
     // First of all the epoch grows, so that whoever drives the run is refused from here on, however busy it is.
-    const epoch = run.epoch + 1
     // It was claimed, asked or ended meanwhile: look again. Each of these happens a bounded number of times.
-    if ((await journal.append(run, () => [], { epoch })) === null) return stop(runId, crew)
+    const epoch = await commit((tx) => raiseEpoch(tx, run))
+    if (epoch === null) return stop(runId, crew)
     driven.get(runId)?.abort(new Interruption(REASON))
     const stopped = await end({ ...run, epoch }).catch((error: unknown) => {
       // Nobody drives it any more, and it has not ended.

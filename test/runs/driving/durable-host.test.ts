@@ -29,9 +29,11 @@ async function openHost() {
       throw new Error('no model here')
     }
     const signals = { signal: stop.signal, drain: drain.signal }
-    const recorder = createRecorder(claimed, journal)
+    const { signal } = stop
+    const { health } = database
+    const recorder = createRecorder({ run: claimed, journal, health, signal })
     const host = durableHost({ runId: run.id, recorder, memory, model, ...signals })
-    return { ...host, record: () => recorder.record() }
+    return { ...host, record: () => recorder.write() }
   }
   /** Keys, in the order they were recorded. */
   const recorded = async () => {

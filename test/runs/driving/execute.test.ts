@@ -58,7 +58,7 @@ function startRuns({ database, model, crews = [crew()], onEvent, maxQueuedRuns =
   return { runs, report, until, stop: () => dispatch.stop(1000) }
 }
 
-test('a finished run whose end cannot be recorded is not failed, and ends when it can be', async () => {
+test('a finished run whose last answer cannot be recorded keeps it until it can be, and pays for nothing twice', async () => {
   const database = await openDatabase('sqlite::memory:')
   using model = scriptedModel([{ content: 'Done.' }])
   let failures = 2
@@ -68,7 +68,7 @@ test('a finished run whose end cannot be recorded is not failed, and ends when i
     onEvent(type) {
       if (type !== 'crew_kickoff_completed' || failures === 0) return
       failures -= 1
-      throw new Error('database or disk is full')
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     },
   })
   await runs.recover()

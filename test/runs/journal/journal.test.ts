@@ -66,9 +66,11 @@ test('no write leaves a final status', async () => {
   const run = queuedRun()
   await journal.open(run, queued)
   const claimed = await opened.claim(run.id)
-  await journal.append(claimed, () => [entry('a')], { status: 'completed', endedAt: 2 })
+  const completed = { status: 'completed', endedAt: 2 } as const
+  await journal.append(claimed, () => [{ ...entry('a'), patch: completed }])
 
-  expect(await journal.append(claimed, () => [entry('b')], { status: 'failed' })).toBeNull()
+  const failed = { ...entry('b'), patch: { status: 'failed' } } as const
+  expect(await journal.append(claimed, () => [failed])).toBeNull()
   await expect(opened.claim(run.id)).rejects.toThrow('nothing to claim')
   expect(await findRun(database.db, run.id)).toMatchObject({ status: 'completed', endedAt: 2 })
 })
