@@ -6,6 +6,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { openApp } from '../harness/app.ts'
 import { makeReport } from '../harness/samples.ts'
 
+const ERROR = 'x'.repeat(10_000_000)
+/** A status says it twice. */
 const LENGTH = 20_000_000
 
 afterEach(() => {
@@ -13,7 +15,7 @@ afterEach(() => {
 })
 
 async function openBigApp(): Promise<FastifyInstance> {
-  const report = makeReport({ status: 'failed', error: 'x'.repeat(LENGTH) })
+  const report = makeReport({ status: 'failed', error: ERROR })
   const runs = { find: async () => report.run, report: async () => report }
   const app = await openApp({ runs })
   await app.listen({ port: 0, host: '127.0.0.1' })
