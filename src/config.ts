@@ -16,10 +16,7 @@ export interface Config {
   readonly dataDir: string
   /** Bearer tokens; null: one is made and kept; `off`: everybody may. */
   readonly tokens: readonly string[] | null | 'off'
-  readonly models: Pick<
-    ModelsOptions,
-    'environment' | 'defaultModel' | 'simulate' | 'simulatedLatencyMs'
-  >
+  readonly models: Omit<ModelsOptions, 'log'>
   readonly maxConcurrentRuns: number
   readonly maxQueuedRuns: number
   /** Of a request. */
@@ -42,6 +39,7 @@ export class ConfigError extends Error {
 const MIB = 1024 * 1024
 const DEFAULT_MODEL = 'gpt-4o-mini'
 const DEFAULT_SIMULATED_LATENCY_MS = 300
+const DAY_SECONDS = 86_400
 
 const text = z.string()
 const list = z.string().transform((value) =>
@@ -87,6 +85,8 @@ export const Environment = z.object({
   COXSWAIN_SIMULATE_LATENCY_MS: whole(0, 600_000).default(DEFAULT_SIMULATED_LATENCY_MS),
   OPENAI_MODEL_NAME: text.optional(),
   MODEL: text.optional(),
+  MODEL_RETRY_HORIZON_SECONDS: whole(0, 30 * DAY_SECONDS).default(DAY_SECONDS),
+  NODE_USE_ENV_PROXY: onOff.default(false),
   NODE_ENV: text.optional(),
   MAX_CONCURRENT_RUNS: whole(1, 10_000).default(100),
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
@@ -139,6 +139,8 @@ export function readConfig(
         settings.COXSWAIN_SIMULATE ??
         (!isModelConfigured(environment) && settings.NODE_ENV !== 'production'),
       simulatedLatencyMs: settings.COXSWAIN_SIMULATE_LATENCY_MS,
+      retryHorizonMs: settings.MODEL_RETRY_HORIZON_SECONDS * 1000,
+      usesProxy: settings.NODE_USE_ENV_PROXY,
     },
     maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,

@@ -30,6 +30,7 @@ export async function run(name: string | undefined, pairs: readonly string[]): P
     `\n${output.usage.successfulRequests} model calls, ${output.usage.totalTokens} tokens`,
   )
   console.log(output.raw)
+  await models.close()
 }
 
 function toPair(pair: string): readonly [string, string] {

@@ -16,7 +16,7 @@ import type {
 const TAKES_MAX_COMPLETION_TOKENS = /(^|\.)(openai\.com|azure\.com)$/
 
 /**
- * The body of `POST /chat/completions`, but for `reasoning_effort`.
+ * The body of `POST /chat/completions`.
  *
  * @param model the provider's name of the model
  * @param hostname of the endpoint
@@ -34,7 +34,7 @@ export function toBody(request: ModelRequest, model: string, hostname: string) {
 }
 
 function toParameters(parameters: ModelParameters, hostname: string) {
-  const { temperature, topP, maxTokens, seed, stop } = parameters
+  const { temperature, topP, maxTokens, seed, stop, reasoningEffort } = parameters
   const takesNew = TAKES_MAX_COMPLETION_TOKENS.test(hostname)
   return defined({
     temperature,
@@ -42,7 +42,8 @@ function toParameters(parameters: ModelParameters, hostname: string) {
     max_tokens: takesNew ? undefined : maxTokens,
     max_completion_tokens: takesNew ? maxTokens : undefined,
     seed,
-    stop: stop && [...stop],
+    stop,
+    reasoning_effort: reasoningEffort,
   })
 }
 

@@ -10,6 +10,14 @@ export interface Endpoint {
   readonly model: string
   readonly baseUrl: string
   readonly apiKey: string | null
+  /** The variables to look at when it refuses a call. */
+  readonly variables: EndpointVariables
+}
+
+interface EndpointVariables {
+  readonly apiKey: string
+  /** Null: none changes where the provider is. */
+  readonly baseUrl: string | null
 }
 
 /**
@@ -27,7 +35,12 @@ export function findEndpoint(llm: string, environment: Environment): Endpoint | 
     return missingKey(llm, provider, environment)
   if (apiKey !== null && !HEADER_SAFE.test(apiKey))
     return `${provider.keyVariables.join(' or ')} holds characters that no key has, such as a blank`
-  return { name: `${provider.names[0]}/${model}`, model, baseUrl, apiKey }
+  const variables = {
+    apiKey: findVariable(provider.keyVariables, environment) ?? provider.keyVariables[0],
+    baseUrl:
+      findVariable(provider.baseUrlVariables, environment) ?? provider.baseUrlVariables[0] ?? null,
+  }
+  return { name: `${provider.names[0]}/${model}`, model, baseUrl, apiKey, variables }
 }
 
 /** A key is sent in a header, which takes no others. */
@@ -35,8 +48,12 @@ const HEADER_SAFE = /^[\x21-\x7e]+$/
 
 /** Trimmed: a key that was read from a file often ends in a line break. */
 function findValue(variables: readonly string[], environment: Environment): string | null {
-  const variable = variables.find((name) => environment[name]?.trim())
+  const variable = findVariable(variables, environment)
   return variable === undefined ? null : (environment[variable]?.trim() ?? null)
+}
+
+function findVariable(variables: readonly string[], environment: Environment): string | undefined {
+  return variables.find((name) => environment[name]?.trim())
 }
 
 /** Null: it is missing, or no URL to send a key to. */

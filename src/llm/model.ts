@@ -46,6 +46,18 @@ export interface ModelRequest {
    * `Idempotency-Key`, so that a gateway that honours it does not bill a call twice.
    */
   readonly idempotencyKey: string
+  /** What the same call came to before, when it ended in {@link ModelUnavailable}; absent: it is new. */
+  readonly failing?: Failing
+  /** For how long a call that fails is tried again, in ms from its first failure; absent: as the server says. */
+  readonly retryHorizonMs?: number
+}
+
+/** A call that goes on failing, over all that was waited for it. */
+export interface Failing {
+  /** Its first failure, in ms since the epoch. */
+  readonly since: number
+  /** How often it was tried. */
+  readonly attempts: number
 }
 
 /** Tokens and calls; sums over calls are per task and per run. */
@@ -96,12 +108,30 @@ export interface Model {
   /**
    * One answer, after as many attempts as the implementation makes.
    *
-   * @throws ModelError when no answer can be had; the signal's reason when aborted
+   * @throws ModelUnavailable when it may be had after a long wait; ModelError when it cannot be had; the signal's reason
+   *   when aborted
    */
   complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
 }
 
 /** A model that could not answer. The message is for people, names the model, and never holds a key. */
 export class ModelError extends Error {
-  override readonly name = 'ModelError'
+  override readonly name: string = 'ModelError'
+}
+
+/** The message is that of the last failure. The same call is to be made again at `retryAt`, and told that it is `failing`. */
+export class ModelUnavailable extends ModelError {
+  override readonly name = 'ModelUnavailable'
+  /** ms since the epoch. */
+  readonly retryAt: number
+  readonly failing: Failing
+
+  constructor(
+    message: string,
+    { retryAt, failing }: Pick<ModelUnavailable, 'retryAt' | 'failing'>,
+  ) {
+    super(message)
+    this.retryAt = retryAt
+    this.failing = failing
+  }
 }

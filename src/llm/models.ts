@@ -1,6 +1,8 @@
+import { createPool } from '../net/pool.ts'
 import { type Endpoint, findEndpoint } from './endpoint.ts'
+import { createLimiter, type Limiter, MAX_IN_FLIGHT } from './limiter.ts'
 import { type Model, ModelError } from './model.ts'
-import type { ModelLog } from './openai.ts'
+import { type ModelLog, openAiModel } from './openai.ts'
 import { PROVIDER_VARIABLES, parseModelName } from './providers.ts'
 import { simulatedModel } from './simulated.ts'
 
@@ -31,8 +33,10 @@ export interface ModelsOptions {
   /** What agents without an `llm` of their own use: `provider/model`, or a name of the default endpoint. */
   readonly defaultModel: string
   readonly environment: ModelEnvironment
-  /** Of one attempt, in ms; default: as the client's. */
-  readonly timeoutMs?: number
+  /** For how long a call that fails is tried again, in ms from its first failure. */
+  readonly retryHorizonMs: number
+  /** True: models are asked through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment name. */
+  readonly usesProxy: boolean
   /** Told of failures that are followed by another attempt. */
   readonly log?: ModelLog
 }
@@ -50,12 +54,30 @@ export interface Models {
   resolve(llm: string | null): Model
   /** Why the model cannot be used, for people, with the variable to set; null: it can. */
   check(llm: string | null): string | null
+  /** Ends what is in flight and closes all connections. */
+  close(): Promise<void>
 }
 
 export function createModels(options: ModelsOptions): Models {
   const { simulate, defaultModel, environment } = options
   const simulated = simulatedModel({ latencyMs: options.simulatedLatencyMs })
+  const pool = createPool({ maxConnections: MAX_IN_FLIGHT, usesProxy: options.usesProxy })
   const known = new Map<string, Model>()
+  const limiters = new Map<string, Limiter>()
+
+  /** One for all models behind the same key. */
+  function limiterOf({ baseUrl, apiKey }: Endpoint): Limiter {
+    const key = `${baseUrl} ${apiKey}`
+    const limiter = limiters.get(key) ?? createLimiter()
+    limiters.set(key, limiter)
+    return limiter
+  }
+
+  function connect(endpoint: Endpoint): Model {
+    const { retryHorizonMs, log } = options
+    const limiter = limiterOf(endpoint)
+    return openAiModel({ endpoint, pool, limiter, retryHorizonMs, ...(log && { log }) })
+  }
 
   function find(llm: string | null): Endpoint | ModelError {
     const found = findEndpoint(llm ?? defaultModel, environment)
@@ -68,7 +90,7 @@ export function createModels(options: ModelsOptions): Models {
     if (simulate) return simulated
     const endpoint = find(llm)
     if (endpoint instanceof ModelError) return unusable(llm ?? defaultModel, endpoint)
-    const model = known.get(endpoint.name) ?? connect(endpoint, options)
+    const model = known.get(endpoint.name) ?? connect(endpoint)
     known.set(endpoint.name, model)
     return model
   }
@@ -78,26 +100,9 @@ export function createModels(options: ModelsOptions): Models {
     return endpoint instanceof ModelError ? endpoint.message : null
   }
 
-  return { simulated: simulate, resolve, check }
+  return { simulated: simulate, resolve, check, close: pool.close }
 }
 
 function unusable(name: string, error: ModelError): Model {
   return { name, simulated: false, complete: () => Promise.reject(error) }
-}
-
-/** The SDK costs 35 MB and 0.1 s to load, so that waits for the first call. */
-function connect(endpoint: Endpoint, { timeoutMs, log }: ModelsOptions): Model {
-  let loading: Promise<Model> | null = null
-  const load = async () => {
-    const { openAiModel } = await import('./openai.ts')
-    return openAiModel({ ...endpoint, ...(timeoutMs && { timeoutMs }), ...(log && { log }) })
-  }
-  return {
-    name: endpoint.name,
-    simulated: false,
-    async complete(request, signal) {
-      loading ??= load()
-      return (await loading).complete(request, signal)
-    },
-  }
 }

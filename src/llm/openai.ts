@@ -1,29 +1,31 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAI } from 'openai'
-import { messageOf } from '../errors.ts'
+import { type Pool, PoolError, type PoolResponse } from '../net/pool.ts'
 import type { wait } from './abort.ts'
 import { parseCompletion, toBody } from './chat-completion.ts'
+import type { Endpoint } from './endpoint.ts'
+import { describe, describeStatus, isPassingStatus, refusalOf } from './failure.ts'
+import type { Limiter } from './limiter.ts'
 import type { Model, ModelReply, ModelRequest } from './model.ts'
-import { type Attempt, askedWaitMs, type Failure, MAX_ATTEMPTS, retry } from './retry.ts'
+import type { CallEnd } from './pace.ts'
+import { type Attempt, retry } from './retry.ts'
 
 export interface OpenAiModelOptions {
-  /** What the model is called in events and messages, e.g. `groq/llama-3.3-70b-versatile`. */
-  readonly name: string
-  /** What the provider calls it. */
-  readonly model: string
-  /** Null: the endpoint wants none. */
-  readonly apiKey: string | null
-  /** Up to the part before `/chat/completions`, e.g. `https://api.openai.com/v1`. */
-  readonly baseUrl: string
+  readonly endpoint: Endpoint
+  readonly pool: Pool
+  /** Of the endpoint's key. */
+  readonly limiter: Limiter
+  /** For how long a call that fails is tried again, in ms from its first failure. */
+  readonly retryHorizonMs: number
   /**
-   * For one attempt, its body included, in ms; at most the default. Default 300 000, the longest that Node's fetch
-   * waits for the head of an answer. It is not shorter because an answer comes in one piece, which takes a reasoning
-   * model or a local one minutes, and every answer that is given up is paid for again.
+   * For one attempt, its body included, in ms. Default 300 000. It is not shorter because an answer comes in one piece,
+   * which takes a reasoning model or a local one minutes, and every answer that is given up is paid for again.
    */
   readonly timeoutMs?: number
   /** Told of every failure that is followed by another attempt. */
   readonly log?: ModelLog
   /** Waits between attempts, for tests. */
   readonly wait?: typeof wait
+  /** In ms since the epoch, for tests. */
+  readonly now?: () => number
 }
 
 export interface ModelLog {
@@ -32,68 +34,74 @@ export interface ModelLog {
 
 const DEFAULT_TIMEOUT_MS = 300_000
 
-/** The SDK refuses to be made without a key; servers that want none ignore this one. */
-const NO_KEY = 'none'
-
 /** A model behind OpenAI's Chat Completions API, which most other providers and local servers offer too. */
 export function openAiModel(options: OpenAiModelOptions): Model {
-  const { name, model, baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = options
-  const { host, hostname } = new URL(baseUrl)
-  const client = new OpenAI({
-    apiKey: options.apiKey ?? NO_KEY,
-    baseURL: baseUrl,
-    timeout: timeoutMs,
-    maxRetries: 0,
-    logLevel: 'off',
-    // Set, because the SDK would take them from the environment and send them to any provider.
-    organization: null,
-    project: null,
-    adminAPIKey: null,
-  })
+  const { endpoint, pool, limiter, timeoutMs = DEFAULT_TIMEOUT_MS, now = Date.now } = options
+  const { name, model } = endpoint
+  const url = completionsUrl(endpoint)
+  const headers = headersOf(endpoint)
 
-  function failed(what: string, extra: Partial<Failure> = {}): Attempt<never> {
-    const text = clip(redact(what, options.apiKey))
-    const message = `Model ${name} at ${host} ${/[.!?]$/.test(text) ? text : `${text}.`}`
-    return { ok: false, isPassing: false, retryAfterMs: null, ...extra, message }
-  }
-
-  async function attempt(
-    body: OpenAI.ChatCompletionCreateParamsNonStreaming,
-    headers: Readonly<Record<string, string>>,
+  async function call(
+    body: string,
+    idempotencyKey: string,
     signal: AbortSignal,
   ): Promise<Attempt<ModelReply>> {
+    const request = { url, headers: { ...headers, 'idempotency-key': idempotencyKey }, body }
     try {
-      const answer: unknown = await client.chat.completions.create(body, { headers, signal })
-      const parsed = parseCompletion(answer)
-      if ('reply' in parsed) return { ok: true, value: parsed.reply }
-      const isPassing = parsed.status !== undefined && isPassingStatus(parsed.status)
-      return failed(`answered with ${parsed.problem}`, { isPassing })
+      const answer = await pool.post({ ...request, timeoutMs, signal })
+      return isGood(answer) ? read(endpoint, answer) : describeStatus(endpoint, answer, now())
     } catch (error) {
-      signal.throwIfAborted()
-      const { what, ...rest } = describe(error, timeoutMs)
-      return failed(what, rest)
+      if (!(error instanceof PoolError)) throw error
+      return describe(endpoint, error.message, { isPassing: true })
     }
   }
 
   async function complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const body = { ...toBody(request, model, hostname), ...toEffort(request) }
-    const headers = { 'Idempotency-Key': toHeader(request.idempotencyKey) }
-    return retry(() => attempt(body, headers, signal), {
+    const body = JSON.stringify(toBody(request, model, url.hostname))
+    const idempotencyKey = toHeader(request.idempotencyKey)
+
+    async function attempt(since: number): Promise<Attempt<ModelReply>> {
+      const turn = limiter.enter(since, signal)
+      const leave = turn instanceof Promise ? await turn : turn
+      if (leave === null) return { ok: 'held', message: heldMessage(endpoint) }
+      const result = await call(body, idempotencyKey, signal).catch((error: unknown) => {
+        leave('failed')
+        throw error
+      })
+      leave(endOf(result))
+      return result
+    }
+
+    return retry(attempt, {
       signal,
-      onWait: ({ message }, count, waitMs) =>
-        options.log?.warn({ model: name, attempt: count, of: MAX_ATTEMPTS, waitMs }, message),
+      failing: request.failing ?? null,
+      horizonMs: request.retryHorizonMs ?? options.retryHorizonMs,
+      onWait: (message, count, waitMs) =>
+        options.log?.warn({ model: name, attempt: count, waitMs }, message),
       ...(options.wait && { wait: options.wait }),
+      now,
     })
   }
 
   return { name, simulated: false, complete }
 }
 
-/** Providers have values beside OpenAI's, so any text goes through. */
-function toEffort({ parameters }: ModelRequest) {
-  const effort = parameters?.reasoningEffort as OpenAI.ReasoningEffort | undefined
-  // biome-ignore lint/style/useNamingConvention: OpenAI's spelling
-  return effort === undefined ? {} : { reasoning_effort: effort }
+function completionsUrl({ baseUrl }: Endpoint): URL {
+  const url = new URL(baseUrl)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/chat/completions`
+  return url
+}
+
+function headersOf({ apiKey }: Endpoint): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    // Nobody here would unpack another one.
+    'accept-encoding': 'identity',
+    // Some gateways turn away who has no name.
+    'user-agent': 'coxswain',
+    ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+  }
 }
 
 /** A header carries visible ASCII only; the names of tasks, of which keys are made, may hold anything. */
@@ -101,54 +109,38 @@ function toHeader(idempotencyKey: string): string {
   return idempotencyKey.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }
 
-interface Described extends Omit<Failure, 'message'> {
-  /** To follow the name of the model. */
-  readonly what: string
+function isGood({ status }: PoolResponse): boolean {
+  return status >= 200 && status < 300
 }
 
-function describe(error: unknown, timeoutMs: number): Described {
-  const network = { isPassing: true, retryAfterMs: null }
-  if (error instanceof APIConnectionTimeoutError)
-    return { ...network, what: `did not answer within ${timeoutMs / 1000} seconds` }
-  if (error instanceof APIConnectionError)
-    return { ...network, what: `cannot be reached: ${causeOf(error)}` }
-  if (error instanceof APIError) return describeStatus(error)
-  if (error instanceof SyntaxError)
-    return { ...network, isPassing: false, what: 'answered with a body that is not JSON' }
-  return { ...network, what: `broke off its answer: ${causeOf(error)}` }
+function read(endpoint: Endpoint, { headers, body }: PoolResponse): Attempt<ModelReply> {
+  const type = String(headers['content-type']).split(';')[0]?.trim().toLowerCase() ?? ''
+  const isJson = type === 'application/json' || type.endsWith('+json')
+  const value = isJson && body !== '' ? parseJson(body) : body
+  if (value === undefined) return describe(endpoint, 'answered with a body that is not JSON')
+  const parsed = parseCompletion(value)
+  if ('reply' in parsed) return { ok: true, value: parsed.reply }
+  const { problem, status = 200 } = parsed
+  return describe(endpoint, refusalOf(endpoint, status) ?? `answered with ${problem}`, {
+    isPassing: isPassingStatus(status),
+    isThrottled: status === 429,
+  })
 }
 
-function describeStatus({ status, message, headers, code, type }: APIError): Described {
-  // OpenAI answers 429 to an account without money as well; waiting does not help there.
-  const isBroke = code === 'insufficient_quota' || type === 'insufficient_quota'
-  return {
-    what: `answered ${message}`,
-    isPassing: status !== undefined && isPassingStatus(status) && !isBroke,
-    retryAfterMs: headers === undefined ? null : askedWaitMs(headers, Date.now()),
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
-/** 408 time-out, 409 conflict with an attempt that still goes on, 429 rate limit, and the provider's own faults. */
-function isPassingStatus(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500
+function endOf(result: Attempt<ModelReply>): CallEnd {
+  if (result.ok === true) return 'answered'
+  if (result.ok === 'held' || !result.isThrottled) return 'failed'
+  return { throttled: true, retryAfterMs: result.retryAfterMs }
 }
 
-/** fetch says only "fetch failed"; why is in its cause. */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.cause instanceof Error) return causeOf(error.cause)
-  return messageOf(error) || ('code' in error ? String(error.code) : error.name)
-}
-
-const MAX_TEXT = 500
-
-/** Providers' texts can be whole pages of HTML. */
-function clip(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line
-}
-
-/** Some providers repeat the key that they refuse. */
-function redact(text: string, apiKey: string | null): string {
-  return apiKey ? text.replaceAll(apiKey, '[key]') : text
+function heldMessage({ name, baseUrl }: Endpoint): string {
+  return `Model ${name} at ${new URL(baseUrl).host} has asked for fewer calls, and others are before this one.`
 }

@@ -1,79 +1,133 @@
 import { wait } from './abort.ts'
-import { ModelError } from './model.ts'
+import { type Failing, ModelError, ModelUnavailable } from './model.ts'
 
 /** What became of one attempt. */
-export type Attempt<T> =
-  | { readonly ok: true; readonly value: T }
-  | ({ readonly ok: false } & Failure)
+export type Attempt<T> = { readonly ok: true; readonly value: T } | Failure | Held
 
 export interface Failure {
+  readonly ok: false
   /** For people; a full sentence. */
   readonly message: string
   /** False: another attempt would end the same way. */
   readonly isPassing: boolean
+  /** True: others that ask the same provider should ask less, too. */
+  readonly isThrottled: boolean
   /** How long the provider asks to wait, in ms; null: it does not say. */
   readonly retryAfterMs: number | null
+}
+
+/** There was no attempt: too many others wait for the same provider. */
+interface Held {
+  readonly ok: 'held'
+  /** As of a {@link Failure}. */
+  readonly message: string
 }
 
 export interface RetryOptions {
   /** Aborts a wait at once. */
   readonly signal: AbortSignal
+  /** What came before; null: nothing. */
+  readonly failing: Failing | null
+  /** For how long attempts are made, in ms from the first failure. */
+  readonly horizonMs: number
   /** Called before each wait. */
-  readonly onWait: (failure: Failure, attempt: number, waitMs: number) => void
+  readonly onWait: (message: string, attempt: number, waitMs: number) => void
   /** Waits, or throws the signal's reason. Default: a timer. */
   readonly wait?: typeof wait
+  /** In ms since the epoch. Default: the clock. */
+  readonly now?: () => number
 }
 
-export const MAX_ATTEMPTS = 6
-
-/** The five waits of 0.5, 1.5, 4.5, 13.5 and 30 s bridge an outage of about 50 s. */
+/** Waits of 0.5, 1.5, 4.5 and 13.5 s, then, elsewhere, of 40 s, 2 min, and ever again 3 min. */
 const FIRST_WAIT_MS = 500
 const WAIT_FACTOR = 3
-const MAX_WAIT_MS = 30_000
+const MAX_WAIT_MS = 180_000
+
+/** A wait that is to be longer is not made here: whoever calls can use the time. */
+const MAX_WAIT_HERE_MS = 30_000
 
 /**
- * Tries up to {@link MAX_ATTEMPTS} times, and waits as long as the provider asks between two attempts. This is not left
- * to the SDK, which makes hidden attempts of its own and ignores a `Retry-After` above one minute.
+ * Tries until it succeeds, and waits in between as long as the provider asks. This takes as many attempts as the horizon
+ * has room for; the last one is made when it is reached.
  *
- * @throws ModelError with the message of the last failure; the signal's reason when aborted
+ * @throws ModelUnavailable when a long wait is next; ModelError with the message of the last failure; the signal's
+ *   reason when aborted
  */
 export async function retry<T>(
-  attempt: () => Promise<Attempt<T>>,
+  attempt: (since: number) => Promise<Attempt<T>>,
   options: RetryOptions,
 ): Promise<T> {
-  for (let count = 1; ; count++) {
-    options.signal.throwIfAborted()
-    const result = await attempt()
-    if (result.ok) return result.value
-    if (!result.isPassing) throw new ModelError(result.message)
-    if (count === MAX_ATTEMPTS)
-      throw new ModelError(`${result.message} Given up after ${count} attempts.`)
-    const waitMs = waitBefore(count + 1, result.retryAfterMs)
-    options.onWait(result, count, waitMs)
-    await (options.wait ?? wait)(waitMs, options.signal)
+  const { signal, horizonMs, now = Date.now } = options
+  let { failing } = options
+  for (;;) {
+    signal.throwIfAborted()
+    const result = await attempt(failing?.since ?? now())
+    if (result.ok === true) return result.value
+    const at = now()
+    const attempts = (failing?.attempts ?? 0) + (result.ok === 'held' ? 0 : 1)
+    failing = { since: failing?.since ?? at, attempts }
+    const waitMs = waitHere(result, failing, { at, horizonMs })
+    options.onWait(result.message, attempts, waitMs)
+    await (options.wait ?? wait)(waitMs, signal)
   }
 }
 
-/** Spread, so that callers that failed together do not come back together; never less than was asked for. */
-function waitBefore(attempt: number, retryAfterMs: number | null): number {
-  if (retryAfterMs !== null) return Math.ceil(retryAfterMs * (1 + Math.random() / 10))
-  const waitMs = Math.min(FIRST_WAIT_MS * WAIT_FACTOR ** (attempt - 2), MAX_WAIT_MS)
-  return Math.ceil(waitMs * (1 - Math.random() / 2))
+/** @throws as {@link retry}, when the next attempt is not to be waited for here */
+function waitHere(
+  result: Failure | Held,
+  failing: Failing,
+  { at, horizonMs }: { readonly at: number; readonly horizonMs: number },
+): number {
+  if (result.ok === false && !result.isPassing) throw new ModelError(result.message)
+  const leftMs = failing.since + horizonMs - at
+  if (leftMs <= 0) throw givenUp(result.message, failing, at)
+  const aboutMs = waitAfter(result, failing, at)
+  const waitMs = Math.ceil(Math.min(leftMs, spread(aboutMs, result)))
+  if (Math.min(leftMs, aboutMs) > MAX_WAIT_HERE_MS)
+    throw new ModelUnavailable(result.message, { retryAt: at + waitMs, failing })
+  return waitMs
+}
+
+function waitAfter(result: Failure | Held, { since, attempts }: Failing, at: number): number {
+  if (result.ok === 'held') return Math.min(Math.max(2 * MAX_WAIT_HERE_MS, at - since), MAX_WAIT_MS)
+  return result.retryAfterMs ?? Math.min(FIRST_WAIT_MS * WAIT_FACTOR ** (attempts - 1), MAX_WAIT_MS)
+}
+
+/** So that callers that failed together do not come back together; never less than was asked for. */
+function spread(waitMs: number, result: Failure | Held): number {
+  const isAsked = result.ok === false && result.retryAfterMs !== null
+  return waitMs * (isAsked ? 1 + Math.random() / 10 : 1 - Math.random() / 2)
+}
+
+function givenUp(message: string, { since, attempts }: Failing, at: number): ModelError {
+  const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
+  const over = at > since ? ` in ${describeDuration(at - since)}` : ''
+  return new ModelError(`${message} Given up after ${count}${over}.`)
+}
+
+function describeDuration(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1000)
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
 }
 
 const SECONDS = /^\d+(\.\d+)?$/
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
 /**
  * What `retry-after-ms` (OpenAI's) or `Retry-After` (RFC 9110: seconds or a date) ask for, in ms, of any length; null
  * when they are absent or make no sense.
  *
+ * @param headers with names in lower case
  * @param now ms since the epoch
  */
 export function askedWaitMs(headers: Headers, now: number): number | null {
-  const exact = headers.get('retry-after-ms')?.trim() ?? ''
+  const exact = String(headers['retry-after-ms'] ?? '').trim()
   if (SECONDS.test(exact)) return Number(exact)
-  const value = headers.get('retry-after')?.trim() ?? ''
+  const value = String(headers['retry-after'] ?? '').trim()
   if (SECONDS.test(value)) return Number(value) * 1000
   return HTTP_DATE.test(value) ? Math.max(0, Date.parse(value) - now) : null
 }

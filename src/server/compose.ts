@@ -47,10 +47,10 @@ export interface Assembly {
 export async function compose(config: Config): Promise<Assembly> {
   const log = pino({ level: config.logLevel })
   const { crews, problems } = await loadCrews(config.crewsDir)
-  const models = createModels({ ...config.models, log })
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
+  const models = resources.adopt(createModels({ ...config.models, log }), (one) => one.close())
   const database = resources.adopt(await openDatabase(config.databaseUrl, log), (one) =>
     one.close(),
   )

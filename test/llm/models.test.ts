@@ -1,15 +1,26 @@
 import { expect, test } from 'vitest'
-import { createModels, isModelConfigured, MODEL_VARIABLES } from '../../src/llm/models.ts'
+import {
+  createModels,
+  isModelConfigured,
+  MODEL_VARIABLES,
+  type ModelsOptions,
+} from '../../src/llm/models.ts'
 import { PROVIDERS, parseModelName } from '../../src/llm/providers.ts'
 import { startModelServer } from '../harness/model-server.ts'
 import { ask, never } from './samples.ts'
 
-function modelsIn(environment: Readonly<Record<string, string>>) {
+function modelsIn(
+  environment: Readonly<Record<string, string>>,
+  more: Partial<ModelsOptions> = {},
+) {
   return createModels({
     simulate: false,
     simulatedLatencyMs: 0,
     defaultModel: 'gpt-4o-mini',
     environment,
+    retryHorizonMs: 60_000,
+    usesProxy: false,
+    ...more,
   })
 }
 
@@ -124,12 +135,7 @@ test('the same name gives the same model, and no name the default one', () => {
 })
 
 test('while simulating, every model is the simulated one and nothing need be set', () => {
-  const models = createModels({
-    simulate: true,
-    simulatedLatencyMs: 0,
-    defaultModel: 'gpt-4o-mini',
-    environment: {},
-  })
+  const models = modelsIn({}, { simulate: true })
 
   expect(models.simulated).toBe(true)
   expect(models.check('groq/llama')).toBeNull()
@@ -148,4 +154,44 @@ test.each<[Record<string, string>, boolean]>([
   [{ UNRELATED_API_KEY: 'key' }, false],
 ])('with %o a model is configured: %s', (environment, expected) => {
   expect(isModelConfigured(environment)).toBe(expected)
+})
+
+test('models behind the same key slow down together, and others do not', async () => {
+  await using server = await startModelServer({
+    answers: [{ status: 429, headers: { 'retry-after-ms': '1000' } }],
+  })
+  const throttled = Promise.withResolvers<void>()
+  const environment = {
+    OPENAI_BASE_URL: server.baseUrl,
+    OPENAI_API_KEY: 'one',
+    VLLM_BASE_URL: server.baseUrl,
+    VLLM_API_KEY: 'two',
+  }
+  const models = modelsIn(environment, { log: { warn: () => throttled.resolve() } })
+  const first = models.resolve('gpt-first').complete(ask('Hi'), never)
+  await throttled.promise
+
+  const sameKey = models.resolve('gpt-second').complete(ask('Hi'), never)
+  await models.resolve('vllm/other').complete(ask('Hi'), never)
+  const { length } = server.calls
+  await Promise.all([first, sameKey])
+
+  expect(length).toBe(2)
+  const [asked, other, ...later] = server.calls.map(({ body }) => body.model)
+  expect([asked, other]).toEqual(['gpt-first', 'other'])
+  expect(later.toSorted()).toEqual(['gpt-first', 'gpt-second'])
+  await models.close()
+})
+
+test('closing the models ends what is in flight', async () => {
+  await using server = await startModelServer({ answers: ['hang'] })
+  const models = modelsIn({ OPENAI_BASE_URL: server.baseUrl }, { retryHorizonMs: 0 })
+  const failed = expect(models.resolve(null).complete(ask('Hi'), never)).rejects.toThrow(
+    'cannot be reached',
+  )
+  await server.until(({ calls }) => calls.length === 1)
+
+  await models.close()
+
+  await failed
 })

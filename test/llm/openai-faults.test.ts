@@ -1,8 +1,11 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { openAiModel } from '../../src/llm/openai.ts'
+import { wait } from '../../src/llm/abort.ts'
+import type { Limiter } from '../../src/llm/limiter.ts'
+import { ModelUnavailable } from '../../src/llm/model.ts'
+import type { CallEnd } from '../../src/llm/pace.ts'
 import { type ModelAnswer, startModelServer } from '../harness/model-server.ts'
-import { connect, failureOf, KEY } from './connect.ts'
+import { connect, failureOf, HORIZON_MS } from './connect.ts'
 import { ask, never } from './samples.ts'
 
 test.each<[string, ModelAnswer]>([
@@ -27,24 +30,61 @@ test.each<[string, ModelAnswer]>([
   expect(server.calls.map((call) => call.idempotencyKey)).toEqual(Array(3).fill('run-1/Hi'))
 })
 
-test('six failures are the end, and every wait was told to the log', async () => {
+test('a call that goes on failing leaves after five attempts, and every wait was told to the log', async () => {
   const lines: object[] = []
-  const log = { warn: (data: object, line: string) => lines.push({ ...data, line }) }
+  const log = { warn: (data: object, text: string) => lines.push({ ...data, line: text }) }
+  const startedAt = Date.now()
 
-  const { message, calls, host } = await failureOf(Array(9).fill({ status: 500 }), { log })
+  const { error, calls, host } = await failureOf(Array(9).fill({ status: 500 }), { log })
 
-  expect(calls).toHaveLength(6)
-  expect(message).toBe(
-    `Model openai/gpt-test at ${host} answered 500 fault 500. Given up after 6 attempts.`,
-  )
-  expect(lines).toHaveLength(5)
+  const line = `Model openai/gpt-test at ${host} answered 500 fault 500.`
+  expect(calls).toHaveLength(5)
+  expect(error).toMatchObject({ name: 'ModelUnavailable', message: line, failing: { attempts: 5 } })
+  const { retryAt, failing } = error as ModelUnavailable
+  expect(failing.since).toBeGreaterThanOrEqual(startedAt)
+  expect(retryAt - Date.now()).toBeGreaterThan(15_000)
+  expect(retryAt - Date.now()).toBeLessThanOrEqual(40_500)
+  expect(lines).toHaveLength(4)
   expect(lines[0]).toEqual({
     model: 'openai/gpt-test',
     attempt: 1,
-    of: 6,
     waitMs: expect.any(Number),
-    line: `Model openai/gpt-test at ${host} answered 500 fault 500.`,
+    line,
   })
+})
+
+test('a call that comes back makes one attempt, and leaves for longer', async () => {
+  await using server = await startModelServer({ answers: [{ status: 503 }, {}] })
+  await using connection = connect(server.baseUrl)
+  const { model, waits } = connection
+  const failing = { since: Date.now() - 60_000, attempts: 6 }
+
+  const again = model.complete(ask('Hi', { failing }), never)
+  await expect(again).rejects.toMatchObject({ failing: { since: failing.since, attempts: 7 } })
+  const reply = await model.complete(ask('Hi', { failing }), never)
+
+  expect(reply.content).toMatch(/^Answer /)
+  expect(server.calls).toHaveLength(2)
+  expect(waits).toEqual([])
+})
+
+test.each([
+  [{ retryHorizonMs: 0 }, {}, 1, 'Given up after 1 attempt.'],
+  [{}, { retryHorizonMs: 0 }, 1, 'Given up after 1 attempt.'],
+  [
+    {},
+    { failing: { since: Date.now() - HORIZON_MS, attempts: 41 } },
+    1,
+    'after 42 attempts in 60 min.',
+  ],
+])('with %o and a call with %o, %i attempt is the end', async (options, call, attempts, ending) => {
+  await using server = await startModelServer({ answers: () => ({ status: 502 }) })
+  await using connection = connect(server.baseUrl, options)
+  const failed = connection.model.complete(ask('Hi', call), never)
+
+  await expect(failed).rejects.toThrow(ending)
+  await expect(failed).rejects.not.toBeInstanceOf(ModelUnavailable)
+  expect(server.calls).toHaveLength(attempts)
 })
 
 test.each<[string, ModelAnswer]>([
@@ -62,20 +102,26 @@ test.each<[string, ModelAnswer]>([
   expect(waits).toEqual([])
 })
 
-test('a provider that asks to wait is waited for, however long', async () => {
+test('a provider that asks to wait is waited for: shortly here, for longer elsewhere', async () => {
   await using server = await startModelServer({
     answers: [
-      { status: 429, headers: { 'retry-after': '7200' } },
       { status: 503, headers: { 'retry-after-ms': '1500' } },
+      { status: 503, headers: { 'retry-after': '30' } },
+      { status: 429, headers: { 'retry-after': '1800' } },
     ],
   })
-  const { model, waits } = connect(server.baseUrl)
+  await using connection = connect(server.baseUrl)
+  const { model, waits } = connection
 
-  await model.complete(ask('Hi'), never)
+  const error = await model.complete(ask('Hi'), never).catch((thrown: unknown) => thrown)
 
-  expect(waits[0]).toBeGreaterThanOrEqual(7_200_000)
-  expect(waits[1]).toBeGreaterThanOrEqual(1500)
-  expect(waits[1]).toBeLessThanOrEqual(1651)
+  expect(waits[0]).toBeGreaterThanOrEqual(1500)
+  expect(waits[0]).toBeLessThanOrEqual(1651)
+  expect(waits[1]).toBeGreaterThanOrEqual(30_000)
+  expect(error).toMatchObject({ failing: { attempts: 3 } })
+  const { retryAt } = error as ModelUnavailable
+  expect(retryAt - Date.now()).toBeGreaterThan(1_790_000)
+  expect(retryAt - Date.now()).toBeLessThanOrEqual(1_980_001)
 })
 
 test.each<[string, ModelAnswer]>([
@@ -103,7 +149,7 @@ test('a server that is not there is named, with the reason', async () => {
   const { model } = connect(`http://127.0.0.1:${port}/v1`)
 
   await expect(model.complete(ask('Hi'), never)).rejects.toThrow(
-    `Model openai/gpt-test at 127.0.0.1:${port} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}. Given up after 6 attempts.`,
+    `Model openai/gpt-test at 127.0.0.1:${port} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}.`,
   )
 })
 
@@ -129,19 +175,14 @@ test.each<[string, ModelAnswer]>([
 
 test('a wait between attempts is left at once on abort', async () => {
   await using server = await startModelServer({
-    answers: [{ status: 429, headers: { 'retry-after': '3600' } }],
+    answers: [{ status: 429, headers: { 'retry-after': '30' } }],
   })
   const controller = new AbortController()
   const reason = new Error('The server stops')
-  const model = openAiModel({
-    name: 'openai/gpt-test',
-    model: 'gpt-test',
-    apiKey: KEY,
-    baseUrl: server.baseUrl,
-    log: { warn: () => controller.abort(reason) },
-  })
+  const log = { warn: () => controller.abort(reason) }
+  await using connection = connect(server.baseUrl, { wait, log })
 
-  await expect(model.complete(ask('Hi'), controller.signal)).rejects.toBe(reason)
+  await expect(connection.model.complete(ask('Hi'), controller.signal)).rejects.toBe(reason)
 })
 
 test('a call whose signal is aborted already is not sent', async () => {
@@ -151,4 +192,70 @@ test('a call whose signal is aborted already is not sent', async () => {
 
   await expect(model.complete(ask('Hi'), AbortSignal.abort(reason))).rejects.toBe(reason)
   expect(server.calls).toEqual([])
+})
+
+test('a call whose turn is too far off is not sent, and says why', async () => {
+  await using server = await startModelServer()
+  await using connection = connect(server.baseUrl, {
+    limiter: { enter: () => Promise.resolve(null) },
+  })
+
+  const failed = connection.model.complete(ask('Hi'), never)
+
+  await expect(failed).rejects.toMatchObject({
+    name: 'ModelUnavailable',
+    message: `Model openai/gpt-test at 127.0.0.1:${server.port} has asked for fewer calls, and others are before this one.`,
+    failing: { attempts: 0 },
+  })
+  expect(server.calls).toEqual([])
+})
+
+test.each<[string, ModelAnswer, CallEnd]>([
+  ['an answer', {}, 'answered'],
+  ['a 429', { status: 429 }, { throttled: true, retryAfterMs: null }],
+  [
+    'a 503 that names a time',
+    { status: 503, headers: { 'retry-after': '7' } },
+    { throttled: true, retryAfterMs: 7000 },
+  ],
+  [
+    'a 429 in a body with status 200',
+    { status: 200, body: { error: { message: 'Slow down', code: 429 } } },
+    { throttled: true, retryAfterMs: null },
+  ],
+  ['a 500', { status: 500 }, 'failed'],
+  [
+    'an empty account',
+    { status: 429, body: { error: { message: 'Quota', code: 'insufficient_quota' } } },
+    'failed',
+  ],
+  ['a refusal', { status: 401, headers: { 'retry-after': '7' } }, 'failed'],
+  ['a closed connection', 'close', 'failed'],
+])('the limiter of the key is told of %s', async (_, answer, end) => {
+  const ends: CallEnd[] = []
+  const limiter: Limiter = { enter: () => (told) => void ends.push(told) }
+  await using server = await startModelServer({ answers: [answer] })
+  await using connection = connect(server.baseUrl, { limiter, retryHorizonMs: 0 })
+
+  await connection.model.complete(ask('Hi'), never).catch(() => {})
+
+  expect(ends).toEqual([end])
+})
+
+test('an aborted call gives its turn back', async () => {
+  const ends: CallEnd[] = []
+  const limiter: Limiter = { enter: () => (told) => void ends.push(told) }
+  await using server = await startModelServer({ answers: ['hang'] })
+  await using connection = connect(server.baseUrl, { limiter })
+  const controller = new AbortController()
+  const reason = new Error('The run was stopped')
+  const failed = expect(connection.model.complete(ask('Hi'), controller.signal)).rejects.toBe(
+    reason,
+  )
+  await server.until(({ calls }) => calls.length === 1)
+
+  controller.abort(reason)
+
+  await failed
+  expect(ends).toEqual(['failed'])
 })

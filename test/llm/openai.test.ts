@@ -208,24 +208,84 @@ test.each<[string, object]>([
   })
 })
 
-test('a key that the provider repeats is not passed on, wherever the text is cut', async () => {
-  for (const filler of [0, 445, 455, 465, 490].map((length) => 'x'.repeat(length))) {
-    const { message } = await failureOf([
-      { status: 401, body: { error: { message: `${filler}Incorrect API key ${KEY} given` } } },
-    ])
+test.each([
+  ['as it is', KEY],
+  ['in capitals', KEY.toUpperCase()],
+  ['in Base64', btoa(KEY)],
+  ['its start', `${KEY.slice(0, 12)}***`],
+  ['its end', `***${KEY.slice(-9)}`],
+])(
+  'a key that the provider repeats (%s) is taken out, wherever the text is cut',
+  async (_, echo) => {
+    for (const filler of [0, 440, 450, 460, 470, 490].map((length) => '-'.repeat(length))) {
+      const { message } = await failureOf([
+        { status: 400, body: { error: { message: `${filler}Incorrect API key ${echo} given` } } },
+      ])
 
-    expect(message).toContain('answered 401')
-    expect(message).not.toContain('sk-very')
+      expect(message).toContain('answered 400')
+      expect(message.toLowerCase()).not.toContain(KEY.slice(0, 8))
+      expect(message.toLowerCase()).not.toContain(KEY.slice(-8))
+      expect(message).not.toContain(btoa(KEY).slice(0, 8))
+    }
+  },
+)
+
+test.each<[number, string | null, string]>([
+  [401, KEY, 'did not take the key (401): check OPENAI_API_KEY.'],
+  [401, null, 'wants a key (401): set OPENAI_API_KEY.'],
+  [
+    403,
+    KEY,
+    'refused the call (403): check that the account of OPENAI_API_KEY may use this model.',
+  ],
+])('of a %i to the key %s nothing is quoted', async (status, apiKey, what) => {
+  const body = { error: { message: 'Key sk-v**-6789 of Jane Doe', code: status } }
+  for (const answered of [status, 200]) {
+    const { message, host, calls } = await failureOf([{ status: answered, body }], { apiKey })
+
+    expect(message).toBe(`Model openai/gpt-test at ${host} ${what}`)
+    expect(calls).toHaveLength(1)
   }
+})
+
+test('a redirect is not followed, and the place to mend it is named', async () => {
+  await using target = await startModelServer()
+  const location = `${target.baseUrl}/chat/completions?secret=1`
+
+  const { message, waits } = await failureOf([{ status: 308, headers: { location } }])
+
+  expect(message).toContain(
+    `answered 308, a redirect to http://127.0.0.1:${target.port}, which is not followed with a key; set OPENAI_BASE_URL to where it leads.`,
+  )
+  expect(waits).toEqual([])
+  expect(target.calls).toEqual([])
 })
 
 test('a page of HTML is cut to a readable length', async () => {
   const { message } = await failureOf([
-    { status: 403, body: `<html>\n\n${'<p>Forbidden</p>\n'.repeat(1000)}` },
+    { status: 404, body: `<html>\n\n${'<p>Not here</p>\n'.repeat(1000)}` },
   ])
 
-  expect(message).toContain('answered 403 <html> <p>Forbidden</p> <p>Forbidden</p>')
+  expect(message).toContain('answered 404 <html> <p>Not here</p> <p>Not here</p>')
   expect(message.length).toBeLessThan(600)
+})
+
+test('the query of a base URL is kept', async () => {
+  const paths: unknown[] = []
+  const server = createServer((request, response) => {
+    paths.push(request.url)
+    response.writeHead(400).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await using connection = connect(`http://127.0.0.1:${port}/openai/v1/?api-version=preview`)
+
+  await expect(connection.model.complete(ask('Hi'), never)).rejects.toThrow(
+    'answered 400 (no body)',
+  )
+  server.close()
+
+  expect(paths).toEqual(['/openai/v1/chat/completions?api-version=preview'])
 })
 
 test('what the environment holds for OpenAI is not sent to another provider', async () => {

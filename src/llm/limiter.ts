@@ -1,0 +1,96 @@
+import { type CallEnd, createPace } from './pace.ts'
+
+/** The one door to a provider key, for all runs of the process. Waits only while the {@link createPace} says so. */
+export interface Limiter {
+  /**
+   * Waits for its turn. Who has tried for longest goes first, so that nobody is overtaken for ever.
+   *
+   * @param since when the call was first tried, in ms since the epoch
+   * @returns what must be told the end of the call; null when its turn is too far off to wait for here
+   * @throws the signal's reason, as soon as it is aborted
+   */
+  enter(since: number, signal: AbortSignal): Turn | Promise<Turn | null>
+}
+
+type Turn = (end: CallEnd) => void
+
+interface Waiting {
+  readonly since: number
+  readonly signal: AbortSignal
+  /** Resolves or rejects what the call waits for. */
+  readonly admit: (turn: Turn | null) => void
+  readonly abort: () => void
+  readonly patience: NodeJS.Timeout
+}
+
+/** Of one key; more than any provider grants. */
+export const MAX_IN_FLIGHT = 1000
+
+/** A call that waits longer leaves, so that its run makes room for others. */
+const MAX_WAIT_MS = 30_000
+/** So many wait for each call that is under way; the others leave at once. */
+const WAITING_PER_CALL = 8
+
+/** @param maxInFlight calls at the same time when all is well */
+export function createLimiter(maxInFlight: number = MAX_IN_FLIGHT): Limiter {
+  const pace = createPace(maxInFlight)
+  const queue: Waiting[] = []
+  let wakeUp: NodeJS.Timeout | undefined
+
+  function begin(): Turn {
+    const ended = pace.begin()
+    return (end) => {
+      ended(end)
+      admitWaiting()
+    }
+  }
+
+  function admitWaiting(): void {
+    const lowered = pace.loweredTo()
+    while (queue.length > 0 && pace.hasRoom()) remove(queue[0])?.admit(begin())
+    if (lowered !== null)
+      while (queue.length > WAITING_PER_CALL * lowered) remove(queue.at(-1))?.admit(null)
+    clearTimeout(wakeUp)
+    const pauseMs = pace.pauseMs()
+    if (queue.length > 0 && pauseMs > 0) wakeUp = setTimeout(admitWaiting, pauseMs)
+  }
+
+  function remove(waiting: Waiting | undefined): Waiting | undefined {
+    if (waiting === undefined) return undefined
+    queue.splice(queue.indexOf(waiting), 1)
+    clearInterval(waiting.patience)
+    waiting.signal.removeEventListener('abort', waiting.abort)
+    return waiting
+  }
+
+  function queueUp(since: number, signal: AbortSignal): Promise<Turn | null> {
+    const { promise, resolve, reject } = Promise.withResolvers<Turn | null>()
+    const waiting: Waiting = {
+      since,
+      signal,
+      admit: resolve,
+      abort() {
+        remove(waiting)
+        reject(signal.reason)
+        admitWaiting()
+      },
+      // While the pace is not lowered, calls are many and not too many: all get their turn.
+      patience: setInterval(() => {
+        if (pace.loweredTo() === null) return
+        remove(waiting)?.admit(null)
+        admitWaiting()
+      }, MAX_WAIT_MS),
+    }
+    signal.addEventListener('abort', waiting.abort, { once: true })
+    queue.splice(queue.findLastIndex((other) => other.since <= since) + 1, 0, waiting)
+    admitWaiting()
+    return promise
+  }
+
+  return {
+    enter(since, signal) {
+      signal.throwIfAborted()
+      return queue.length === 0 && pace.hasRoom() ? begin() : queueUp(since, signal)
+    },
+  }
+}

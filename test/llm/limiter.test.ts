@@ -1,0 +1,186 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { createLimiter, type Limiter } from '../../src/llm/limiter.ts'
+import type { CallEnd } from '../../src/llm/pace.ts'
+import { never } from './samples.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  return () => vi.useRealTimers()
+})
+
+/** Calls at a limiter, by name, in the order in which they began, left, and were turned away. */
+function callers(limiter: Limiter) {
+  const begun: string[] = []
+  const turnedAway: string[] = []
+  const open = new Map<string, (end: CallEnd) => void>()
+  return {
+    begun,
+    turnedAway,
+    async come(name: string, since = 0, signal = never) {
+      const leave = await limiter.enter(since, signal)
+      if (leave === null) turnedAway.push(name)
+      else {
+        begun.push(name)
+        open.set(name, leave)
+      }
+    },
+    leave(name: string, end: CallEnd) {
+      open.get(name)?.(end)
+      open.delete(name)
+    },
+    /** Answers calls until none is open. */
+    async answerAll() {
+      while (open.size > 0) {
+        for (const name of open.keys()) this.leave(name, 'answered')
+        await vi.advanceTimersByTimeAsync(0)
+      }
+    },
+    openCount: () => open.size,
+  }
+}
+
+const names = (count: number, prefix = 'call') =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
+
+const throttled = (retryAfterMs: number | null): CallEnd => ({ throttled: true, retryAfterMs })
+
+test('while all is well nobody waits, not even for a turn of the loop', () => {
+  const limiter = createLimiter()
+  for (const _ of names(1000)) expect(limiter.enter(0, never)).toBeTypeOf('function')
+})
+
+test('beyond the most there may be, calls wait for as long as it takes, in their order', async () => {
+  const calls = callers(createLimiter(2))
+  for (const name of names(5)) void calls.come(name)
+
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(calls.begun).toEqual(names(2))
+  await calls.answerAll()
+
+  expect(calls.begun).toEqual(names(5))
+  expect(calls.turnedAway).toEqual([])
+})
+
+test('one call that is to wait makes all wait, and then half as many go side by side', async () => {
+  const calls = callers(createLimiter())
+  for (const name of names(10)) await calls.come(name)
+  calls.leave('call-0', throttled(5000))
+  for (const name of names(20, 'next')) void calls.come(name)
+  await calls.answerAll()
+
+  await vi.advanceTimersByTimeAsync(4999)
+  expect(calls.begun).toEqual(names(10))
+  await vi.advanceTimersByTimeAsync(2)
+
+  expect(calls.begun).toEqual([...names(10), ...names(5, 'next')])
+})
+
+test('a provider that goes on turning down without a time is asked ever less often', async () => {
+  const calls = callers(createLimiter())
+  const pausesMs: number[] = []
+  for (const name of names(9)) {
+    const startedAt = performance.now()
+    const begun = calls.come(name)
+    await vi.advanceTimersToNextTimerAsync()
+    await begun
+    pausesMs.push(performance.now() - startedAt)
+    calls.leave(name, throttled(null))
+  }
+
+  expect(pausesMs).toEqual([0, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000])
+})
+
+test('a call that is told to wait for an hour does not keep the others for as long', async () => {
+  const calls = callers(createLimiter())
+  await calls.come('daily-limit')
+  calls.leave('daily-limit', throttled(3_600_000))
+  void calls.come('other')
+
+  await vi.advanceTimersByTimeAsync(499)
+  expect(calls.begun).not.toContain('other')
+  await vi.advanceTimersByTimeAsync(2)
+  expect(calls.begun).toContain('other')
+})
+
+test('who has tried for longest goes first', async () => {
+  const calls = callers(createLimiter(1))
+  void calls.come('first', 50)
+  for (const [name, since] of [
+    ['c', 30],
+    ['a', 10],
+    ['d', 30],
+    ['b', 20],
+  ] as const)
+    void calls.come(name, since)
+
+  await vi.advanceTimersByTimeAsync(0)
+  await calls.answerAll()
+
+  expect(calls.begun).toEqual(['first', 'a', 'b', 'c', 'd'])
+})
+
+test('an aborted call leaves the queue at once, and takes nobody a place', async () => {
+  const calls = callers(createLimiter(1))
+  const controller = new AbortController()
+  const reason = new Error('The run was stopped')
+  void calls.come('first')
+  const left = expect(calls.come('second', 0, controller.signal)).rejects.toBe(reason)
+  void calls.come('third')
+
+  await vi.advanceTimersByTimeAsync(0)
+  controller.abort(reason)
+  await left
+  await calls.answerAll()
+
+  expect(calls.begun).toEqual(['first', 'third'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a signal that is aborted already is thrown, and nothing is counted', async () => {
+  const calls = callers(createLimiter(1))
+  const reason = new Error('Too late')
+
+  await expect(calls.come('late', 0, AbortSignal.abort(reason))).rejects.toBe(reason)
+  await calls.come('next')
+
+  expect(calls.begun).toEqual(['next'])
+})
+
+test('while fewer calls are made, who waits for half a minute is turned away', async () => {
+  const calls = callers(createLimiter())
+  await calls.come('asked')
+  calls.leave('asked', throttled(1000))
+  void calls.come('long')
+  void calls.come('waiting')
+
+  await vi.advanceTimersByTimeAsync(29_999)
+  expect(calls.turnedAway).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+
+  expect(calls.begun).toEqual(['asked', 'long'])
+  expect(calls.turnedAway).toEqual(['waiting'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('while fewer calls are made, more than can have their turn are turned away: the newest', async () => {
+  const calls = callers(createLimiter())
+  await calls.come('asked')
+  calls.leave('asked', throttled(10_000))
+  for (const name of names(10)) void calls.come(name, 100)
+  void calls.come('old', 50)
+  await vi.advanceTimersByTimeAsync(0)
+
+  expect(calls.turnedAway).toEqual(['call-8', 'call-9', 'call-7'])
+  await vi.advanceTimersByTimeAsync(10_001)
+  expect(calls.begun).toEqual(['asked', 'old'])
+})
+
+test('a call that fails for another reason changes nothing', async () => {
+  const calls = callers(createLimiter(3))
+  for (const name of names(3)) await calls.come(name)
+  for (const name of names(3)) calls.leave(name, 'failed')
+  for (const name of names(3, 'next')) void calls.come(name)
+  await vi.advanceTimersByTimeAsync(0)
+
+  expect(calls.openCount()).toBe(3)
+})
