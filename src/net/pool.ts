@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 
 /** HTTP to addresses that the operator named, over connections that are kept. Others' addresses go through `client.ts`. */
@@ -40,6 +41,8 @@ interface PoolOptions {
   readonly usesProxy: boolean
   /** Of one answer; default 64 MiB, far above what a model writes. */
   readonly maxBodyBytes?: number
+  /** How names are resolved; default `dns.lookup`. */
+  readonly lookup?: LookupFunction
 }
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -50,12 +53,12 @@ const CONNECT_TIMEOUT_MS = 10_000
  * closes them after 5 s, and a request on a connection that is just being closed fails.
  */
 export function createPool(options: PoolOptions): Pool {
-  const { maxConnections, usesProxy, maxBodyBytes = MAX_BODY_BYTES } = options
+  const { maxConnections, usesProxy, maxBodyBytes = MAX_BODY_BYTES, lookup } = options
   const settings = {
     connections: maxConnections,
     pipelining: 1,
     allowH2: false,
-    connect: { timeout: CONNECT_TIMEOUT_MS, autoSelectFamily: true },
+    connect: { timeout: CONNECT_TIMEOUT_MS, autoSelectFamily: true, ...(lookup && { lookup }) },
     // The attempt's own deadline counts, which is for all of it.
     headersTimeout: 0,
     bodyTimeout: 0,

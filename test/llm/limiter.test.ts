@@ -119,6 +119,18 @@ test('who has tried for longest goes first', async () => {
   expect(calls.begun).toEqual(['first', 'a', 'b', 'c', 'd'])
 })
 
+test('a call that comes the moment a pause is over does not go before those that wait', async () => {
+  const calls = callers(createLimiter())
+  await calls.come('asked')
+  setTimeout(() => calls.come('newcomer', 2), 1000)
+  calls.leave('asked', throttled(1000))
+  void calls.come('waiting', 1)
+
+  await vi.advanceTimersByTimeAsync(1001)
+
+  expect(calls.begun).toEqual(['asked', 'waiting'])
+})
+
 test('an aborted call leaves the queue at once, and takes nobody a place', async () => {
   const calls = callers(createLimiter(1))
   const controller = new AbortController()
@@ -133,6 +145,20 @@ test('an aborted call leaves the queue at once, and takes nobody a place', async
   await calls.answerAll()
 
   expect(calls.begun).toEqual(['first', 'third'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('when the last that waits leaves, nothing is left that keeps the process', async () => {
+  const calls = callers(createLimiter())
+  const controller = new AbortController()
+  await calls.come('asked')
+  calls.leave('asked', throttled(30_000))
+  const left = expect(calls.come('waiting', 0, controller.signal)).rejects.toThrow('stopped')
+
+  await vi.advanceTimersByTimeAsync(0)
+  controller.abort(new Error('stopped'))
+  await left
+
   expect(vi.getTimerCount()).toBe(0)
 })
 

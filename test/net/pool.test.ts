@@ -6,8 +6,13 @@ import { startReceiver } from '../harness/receiver.ts'
 
 const never = new AbortController().signal
 
-function startPool({ maxConnections = 10, usesProxy = false, maxBodyBytes = 1_000_000 } = {}) {
-  const pool = createPool({ maxConnections, usesProxy, maxBodyBytes })
+function startPool(options: Partial<Parameters<typeof createPool>[0]> = {}) {
+  const pool = createPool({
+    maxConnections: 10,
+    usesProxy: false,
+    maxBodyBytes: 1_000_000,
+    ...options,
+  })
   return {
     post: (url: string, more: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
       pool.post({
@@ -88,14 +93,15 @@ test.each([
   },
 )
 
-test('a server that is not there is said to be so, with an address that was tried', async () => {
+test('a server that is not there is said to be so, with the first of its addresses', async () => {
   const receiver = await startReceiver()
   await receiver[Symbol.asyncDispose]()
-  await using pool = startPool()
+  const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
+  await using pool = startPool({ lookup: (_host, _options, found) => found(null, addresses) })
 
-  for (const host of ['127.0.0.1', 'localhost'])
+  for (const host of ['127.0.0.1', 'models.test'])
     await expect(pool.post(`http://${host}:${receiver.port}`)).rejects.toThrow(
-      /^cannot be reached: connect ECONNREFUSED /,
+      new PoolError(`cannot be reached: connect ECONNREFUSED 127.0.0.1:${receiver.port}`),
     )
 })
 
