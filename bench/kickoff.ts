@@ -1,23 +1,23 @@
 // Kickoffs accepted per second and the CPU time of each, against a floor of bare Fastify and one SQLite insert.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
-import { type MeasuredProcess, startMeasured } from './measured-process.ts'
+import { temporaryDirectory } from '../test/harness/temporary-directory.ts'
+import { TOKEN } from './call.ts'
+import { endInOrder } from './end-in-order.ts'
+import { type MeasuredProcess, startCoxswain, startFloor } from './measured-process.ts'
 
 const ROUNDS = 3
 const ROUND_SECONDS = 5
 const CONNECTIONS = 50
-const TOKEN = 'bench'
 
-const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
-const floor = await startMeasured('./floor.ts', { FLOOR_DATABASE: join(directory, 'floor.db') })
+endInOrder({ withinMs: 300_000 })
+using directory = temporaryDirectory()
+const floor = await startFloor({ FLOOR_DATABASE: join(directory.path, 'floor.db') })
 // One run at a time whose model takes ten minutes: what is measured is the acceptance, not the runs.
-const coxswain = await startMeasured('./coxswain.ts', {
-  PORT: '0',
+const coxswain = await startCoxswain({
   CREWS_DIR: 'crews',
   DEFAULT_CREW: 'research-report',
-  DATABASE_URL: `sqlite:${directory}/data/coxswain.db`,
+  DATABASE_URL: `sqlite:${directory.path}/data/coxswain.db`,
   COXSWAIN_TOKEN: TOKEN,
   COXSWAIN_SIMULATE: 'on',
   COXSWAIN_SIMULATE_LATENCY_MS: '600000',
@@ -33,7 +33,7 @@ interface Round {
 }
 
 async function load(server: MeasuredProcess): Promise<Round> {
-  const cpuBefore = await server.cpuMs()
+  const { cpuMs: cpuBefore } = await server.ask('usage')
   const result = await autocannon({
     url: `${server.url}/kickoff`,
     method: 'POST',
@@ -46,7 +46,7 @@ async function load(server: MeasuredProcess): Promise<Round> {
   const accepted = result['2xx']
   return {
     perSecond: accepted / result.duration,
-    cpuMs: ((await server.cpuMs()) - cpuBefore) / accepted,
+    cpuMs: ((await server.ask('usage')).cpuMs - cpuBefore) / accepted,
     p99Ms: result.latency.p99,
   }
 }
@@ -75,4 +75,3 @@ console.log(`CPU   ${(ours.cpuMs / atLeast.cpuMs).toFixed(2)} times the floor's`
 
 await floor.stop()
 await coxswain.stop()
-rmSync(directory, { recursive: true })

@@ -1,7 +1,4 @@
 // What a task costs beside its model: runs of three tasks on a model that answers at once, journaled on a real file.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { newAgent } from '../src/crew/agent.ts'
 import { createCatalog } from '../src/crew/catalog.ts'
@@ -12,6 +9,8 @@ import { inProcessDispatch } from '../src/dispatch/in-process.ts'
 import { scriptedModel } from '../src/llm/scripted.ts'
 import { createRuns } from '../src/runs/create-runs.ts'
 import { NO_WEBHOOKS } from '../src/runs/run.ts'
+import { temporaryDirectory } from '../test/harness/temporary-directory.ts'
+import { endInOrder } from './end-in-order.ts'
 
 const RUNS = 500
 const CONCURRENT_RUNS = 20
@@ -32,12 +31,13 @@ const crew = newCrew({
   ),
 })
 
-const directory = mkdtempSync(join(tmpdir(), 'coxswain-bench-'))
+endInOrder({ withinMs: 300_000 })
+using directory = temporaryDirectory()
 const log = pino({ level: 'warn' })
 
 /** CPU and wall time per task, in ms. */
 async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }> {
-  const database = await openDatabase(`sqlite:${directory}/round-${round}.db`)
+  const database = await openDatabase(`sqlite:${directory.path}/round-${round}.db`)
   const dispatch = inProcessDispatch({
     maxConcurrentRuns: CONCURRENT_RUNS,
     health: database.health,
@@ -89,4 +89,3 @@ const warm = rounds.slice(1)
 console.log(
   `a task: ${spread(warm.map(({ cpuMs }) => cpuMs))} ms CPU, ${spread(warm.map(({ wallMs }) => wallMs))} ms wall (${ROUNDS} rounds of ${RUNS} runs of ${TASKS.length} tasks, ${CONCURRENT_RUNS} at a time)`,
 )
-rmSync(directory, { recursive: true })

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startReceiver } from './harness/receiver.ts'
-import { RESEARCH_CREW, REVIEWED_CREW, writeCrews } from './harness/server.ts'
+import { RESEARCH_CREW, REVIEWED_CREW } from './harness/server.ts'
 import { temporaryDirectory } from './harness/temporary-directory.ts'
+import { writeCrews } from './harness/write-crews.ts'
 
 interface Outcome {
   readonly code: number

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type ChatRequest, type CheckedRequest, checkRequest } from './model-request.ts'
 
 /** A request that was understood. */
-interface ModelCall extends CheckedRequest {
+export interface ModelCall extends CheckedRequest {
   readonly authorization: string | undefined
   /** From 1, in order of arrival. */
   readonly number: number
@@ -55,6 +55,8 @@ export interface ModelServerOptions {
   readonly latencyMs?: number
   /** Told of each request when it is over. */
   readonly onEntry?: (entry: LedgerEntry) => void
+  /** False: neither calls nor a ledger are kept, for loads that go on and on. Default true. */
+  readonly remembers?: boolean
   /** Default: a free one. */
   readonly port?: number
 }
@@ -76,10 +78,15 @@ export interface ModelServer extends AsyncDisposable {
 }
 
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
-  const { answers = [], latencyMs = 0, port = 0 } = options
+  const { answers = [], latencyMs = 0, remembers = true, port = 0 } = options
   const calls: ModelCall[] = []
   const ledger: LedgerEntry[] = []
   const changes = new EventEmitter()
+  let arrived = 0
+
+  function keep<T>(list: T[], item: T): void {
+    if (remembers) list.push(item)
+  }
 
   function answerTo(call: ModelCall): ModelAnswer {
     return (typeof answers === 'function' ? answers(call) : answers[call.number - 1]) ?? {}
@@ -100,19 +107,20 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
         outcome: whole ? 'answered' : 'aborted',
         status: whole ? response.statusCode : null,
       }
-      ledger.push(entry)
+      keep(ledger, entry)
       options.onEntry?.(entry)
       changes.emit('change')
     })
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
       return sendJson(response, 404, errorBody(`there is no ${request.method} ${request.url}`))
     if (typeof checked === 'string') return sendJson(response, 400, errorBody(checked))
+    arrived += 1
     const call = {
       ...checked,
       authorization: request.headers.authorization,
-      number: calls.length + 1,
+      number: arrived,
     }
-    calls.push(call)
+    keep(calls, call)
     changes.emit('change')
     await respond(response, call, answerTo(call), { latencyMs, left: left.signal })
   }

@@ -1,10 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { startServer } from '../../src/server/start.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
+import { type CrewFiles, writeCrews } from './write-crews.ts'
 
 export const TOKEN = 'a token for tests'
 
@@ -30,9 +29,6 @@ export interface TestServer extends AsyncDisposable {
   until(runId: string, state: string): Promise<Answer['body']>
   close(): Promise<void>
 }
-
-/** Files of a crew, by their path in its folder. */
-export type CrewFiles = Readonly<Record<string, string>>
 
 export interface TestServerOptions {
   /** Default: `research` of {@link RESEARCH_CREW} alone. */
@@ -64,16 +60,6 @@ clerk: { role: Clerk, goal: Answer letters, backstory: You are polite. }
 reply_task: { description: 'Answer {letter}', expected_output: A reply, agent: clerk, human_input: true }
 file_task: { description: File the reply, expected_output: A note, agent: clerk }
 `,
-}
-
-export function writeCrews(directory: string, crews: Readonly<Record<string, CrewFiles>>): string {
-  for (const [crew, files] of Object.entries(crews))
-    for (const [path, content] of Object.entries(files)) {
-      const file = join(directory, 'crews', crew, path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, content)
-    }
-  return join(directory, 'crews')
 }
 
 /** The real server on a port of its own, with a database and crews of its own. */

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 /** A test that fails leaves no process behind. */
 function endWithTests(child: ChildProcess): void {
   const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  // Before what removes its files.
+  process.prependOnceListener('exit', kill)
   child.once('exit', () => process.off('exit', kill))
 }
 
@@ -68,15 +69,19 @@ async function listening({ stdout }: ChildProcess, output: string[]): Promise<st
   })
 }
 
-/** The model server in a process of its own: killing what is tested loses nothing of its ledger. */
+/** The model server in a process of its own: killing what is tested loses nothing of its ledger, if it keeps one. */
 export async function spawnModelServer(
-  ledgerFile: string,
   latencyMs: number,
+  ledgerFile?: string,
 ): Promise<{ baseUrl: string; stop(): void }> {
   const file = 'test/harness/model-server-process.ts'
-  const child = spawn(process.execPath, [file, ledgerFile, String(latencyMs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [file, String(latencyMs), ...(ledgerFile ? [ledgerFile] : [])],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   endWithTests(child)
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { port } = JSON.parse(line) as { port: number }

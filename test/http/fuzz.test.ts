@@ -5,8 +5,9 @@ import type { LightMyRequestResponse } from 'fastify'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { compose } from '../../src/server/compose.ts'
-import { RESEARCH_CREW, REVIEWED_CREW, TOKEN, writeCrews } from '../harness/server.ts'
+import { RESEARCH_CREW, REVIEWED_CREW, TOKEN } from '../harness/server.ts'
 import { temporaryDirectory } from '../harness/temporary-directory.ts'
+import { writeCrews } from '../harness/write-crews.ts'
 
 const REQUESTS = 20_000
 

@@ -57,7 +57,7 @@ test('the model server in its own process keeps a ledger of every request', asyn
   using directory = temporaryDirectory()
   const ledgerFile = join(directory.path, 'ledger.jsonl')
   const main = fileURLToPath(new URL('../harness/model-server-process.ts', import.meta.url))
-  using child = spawn(process.execPath, [main, ledgerFile, '50'])
+  using child = spawn(process.execPath, [main, '50', ledgerFile])
   const [line] = await once(child.stdout, 'data')
   const { port } = JSON.parse(String(line))
   const { model } = connect(`http://127.0.0.1:${port}/v1`)

@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import type { LedgerEntry } from '../../harness/model-server.ts'
-import { TOKEN, writeCrews } from '../../harness/server.ts'
+import { TOKEN } from '../../harness/server.ts'
 import { type SpawnedServer, spawnModelServer, spawnServer } from '../../harness/spawned-server.ts'
 import { temporaryDirectory } from '../../harness/temporary-directory.ts'
+import { writeCrews } from '../../harness/write-crews.ts'
 
 const KILLS = 30
 const RUNS = 20
@@ -57,7 +58,7 @@ test(`after kill -9 at ${KILLS} random points every run completes and no finishe
   using directory = temporaryDirectory()
   const ledgerFile = join(directory.path, 'ledger.jsonl')
   writeFileSync(ledgerFile, '')
-  const model = await spawnModelServer(ledgerFile, LATENCY_MS)
+  const model = await spawnModelServer(LATENCY_MS, ledgerFile)
   const env = {
     CREWS_DIR: writeCrews(directory.path, {
       work: { 'config/agents.yaml': agents, 'config/tasks.yaml': tasks },

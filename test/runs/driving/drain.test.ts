@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { type ModelServer, startModelServer } from '../../harness/model-server.ts'
-import { RESEARCH_CREW, startTestServer, TOKEN, writeCrews } from '../../harness/server.ts'
+import { RESEARCH_CREW, startTestServer, TOKEN } from '../../harness/server.ts'
 import { spawnServer } from '../../harness/spawned-server.ts'
 import { temporaryDirectory } from '../../harness/temporary-directory.ts'
+import { writeCrews } from '../../harness/write-crews.ts'
 
 const onModel = ({ baseUrl }: ModelServer) => ({
   COXSWAIN_SIMULATE: 'off',
