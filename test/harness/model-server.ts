@@ -7,6 +7,8 @@ import { type ChatRequest, type CheckedRequest, checkRequest } from './model-req
 
 /** A request that was understood. */
 export interface ModelCall extends CheckedRequest {
+  /** What stands before `/v1/chat/completions`: several clients can be told apart by their base URLs. */
+  readonly prefix: string
   readonly authorization: string | undefined
   /** From 1, in order of arrival. */
   readonly number: number
@@ -53,8 +55,6 @@ export interface ModelServerOptions {
   readonly answers?: readonly ModelAnswer[] | ((call: ModelCall) => ModelAnswer)
   /** Of every completion, in ms. Default 0. */
   readonly latencyMs?: number
-  /** Told of each request when it is over. */
-  readonly onEntry?: (entry: LedgerEntry) => void
   /** False: neither calls nor a ledger are kept, for loads that go on and on. Default true. */
   readonly remembers?: boolean
   /** Default: a free one. */
@@ -108,15 +108,16 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
         status: whole ? response.statusCode : null,
       }
       keep(ledger, entry)
-      options.onEntry?.(entry)
       changes.emit('change')
     })
-    if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
+    const prefix = /^(.*)\/v1\/chat\/completions$/.exec(request.url ?? '')?.[1]
+    if (request.method !== 'POST' || prefix === undefined)
       return sendJson(response, 404, errorBody(`there is no ${request.method} ${request.url}`))
     if (typeof checked === 'string') return sendJson(response, 400, errorBody(checked))
     arrived += 1
     const call = {
       ...checked,
+      prefix,
       authorization: request.headers.authorization,
       number: arrived,
     }

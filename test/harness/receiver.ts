@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { Webhook } from 'standardwebhooks'
 
-interface ReceivedRequest {
+export interface ReceivedRequest {
   readonly method: string
   /** With the query. */
   readonly path: string
@@ -20,7 +20,7 @@ interface ReceivedRequest {
  * `hang`: never an answer. `close`: the connection is cut instead. `endless`: 200 and a body without end. `stall`: 200,
  * the start of a body, then silence. `cut`: the same, then the connection is cut.
  */
-type Answer =
+export type Answer =
   | {
       /** Default 200. */
       readonly status?: number
@@ -40,6 +40,8 @@ export interface ReceiverOptions {
   readonly answers?: readonly Answer[] | ((request: ReceivedRequest) => Answer)
   /** `whsec_…` that signatures are verified with. */
   readonly secrets?: readonly string[]
+  /** False: requests are not kept, for loads that go on and on. Default true. */
+  readonly remembers?: boolean
   /** Default: a free one. */
   readonly port?: number
 }
@@ -60,17 +62,19 @@ export interface Receiver extends AsyncDisposable {
 }
 
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const { answers = [], secrets = [], port = 0 } = options
+  const { answers = [], secrets = [], remembers = true, port = 0 } = options
   const requests: ReceivedRequest[] = []
   const connections = { opened: 0, open: 0 }
   const changes = new EventEmitter()
   let given = 0
+  let arrived = 0
 
   const server = createServer(async (request, response) => {
     const body = await text(request)
     const { method = '', url: path = '', headers } = request
     const received = { method, path, headers, body, isVerified: verifies(body, headers, secrets) }
-    const index = requests.push(received) - 1
+    const index = arrived++
+    if (remembers) requests.push(received)
     changes.emit('change')
     const answer = typeof answers === 'function' ? answers(received) : (answers[index] ?? {})
     await respond(response, answer)

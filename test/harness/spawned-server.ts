@@ -69,19 +69,14 @@ async function listening({ stdout }: ChildProcess, output: string[]): Promise<st
   })
 }
 
-/** The model server in a process of its own: killing what is tested loses nothing of its ledger, if it keeps one. */
+/** The model server in a process of its own. */
 export async function spawnModelServer(
   latencyMs: number,
-  ledgerFile?: string,
 ): Promise<{ baseUrl: string; stop(): void }> {
   const file = 'test/harness/model-server-process.ts'
-  const child = spawn(
-    process.execPath,
-    [file, String(latencyMs), ...(ledgerFile ? [ledgerFile] : [])],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [file, String(latencyMs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   endWithTests(child)
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { port } = JSON.parse(line) as { port: number }

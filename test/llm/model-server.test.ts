@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startModelServer } from '../harness/model-server.ts'
-import { temporaryDirectory } from '../harness/temporary-directory.ts'
+import { spawnModelServer } from '../harness/spawned-server.ts'
 import { connect } from './connect.ts'
 import { ask, never } from './samples.ts'
 
@@ -53,25 +48,14 @@ test('the model server answers the same messages the same', async () => {
   expect(third.content).not.toBe(first.content)
 })
 
-test('the model server in its own process keeps a ledger of every request', async () => {
-  using directory = temporaryDirectory()
-  const ledgerFile = join(directory.path, 'ledger.jsonl')
-  const main = fileURLToPath(new URL('../harness/model-server-process.ts', import.meta.url))
-  using child = spawn(process.execPath, [main, '50', ledgerFile])
-  const [line] = await once(child.stdout, 'data')
-  const { port } = JSON.parse(String(line))
-  const { model } = connect(`http://127.0.0.1:${port}/v1`)
+test('the model server in its own process answers as long as the prompt asks for', async () => {
+  const { baseUrl, stop } = await spawnModelServer(0)
+  const { model } = connect(baseUrl)
 
-  await model.complete(ask('Hi'), never)
-  child.kill()
-  await once(child, 'close')
+  const short = await model.complete(ask('Hi'), never)
+  const long = await model.complete(ask('Tell it in 2500 characters, please'), never)
+  stop()
 
-  const [entry] = readFileSync(ledgerFile, 'utf8').trim().split('\n')
-  expect(JSON.parse(entry ?? '')).toEqual({
-    arrivedAtNs: expect.stringMatching(/^\d+$/),
-    idempotencyKey: 'run-1/Hi',
-    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
-    outcome: 'answered',
-    status: 200,
-  })
+  expect(short.content).toMatch(/^Answer /)
+  expect(long.content).toHaveLength(2500)
 })

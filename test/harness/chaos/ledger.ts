@@ -1,0 +1,143 @@
+import Sqlite from 'better-sqlite3'
+
+/** A model call or a tool call, as the outside saw it arrive. */
+export interface Arrival {
+  /** From 1: which process made it. */
+  readonly life: number
+  readonly runId: string
+  /** `<run>/<step key>`. */
+  readonly key: string
+}
+
+export interface Life {
+  readonly number: number
+  /** From ready to the kill. */
+  readonly lastedMs: number
+  /** Runs that a kill had cut off and that made a call again, in ms after this process was ready. */
+  readonly resumedMs: readonly number[]
+  /** Runs that were cut off and had made no call when this process was killed. */
+  readonly unresumed: number
+}
+
+/** What was called when, against what the journal had at each kill. */
+export interface Ledger {
+  arrived(arrival: Arrival): void
+  /** The answer is on its way. */
+  answered(arrival: Arrival): void
+  /** The next process is being started. */
+  born(): void
+  ready(): void
+  /** The process is dead. */
+  killed(): void
+  readonly lives: readonly Life[]
+  /** Calls of each key. */
+  readonly calls: ReadonlyMap<string, number>
+  /** Steps that were called although the journal had their results, or must have had. */
+  readonly paidTwice: readonly string[]
+  /** Steps that one process called twice. */
+  readonly calledTwice: readonly string[]
+  /** Calls that kills cut off. */
+  cutOff(): number
+  life(): number
+}
+
+/** A server that was answered so long before its death has recorded the answer. */
+const RECORDED_WITHIN_MS = 1_500
+
+export function createLedger(databaseFile: string): Ledger {
+  const lives: Life[] = []
+  const calls = new Map<string, number>()
+  const seen = new Set<string>()
+  const paidTwice: string[] = []
+  const calledTwice: string[] = []
+  /** In this life: when. */
+  const answeredAt = new Map<string, number>()
+  /** The life in which the result was recorded. */
+  const finishedAt = new Map<string, number>()
+  /** Runs that called in this life: no other's journal can have grown. */
+  const active = new Set<string>()
+  const unanswered = new Map<string, Arrival>()
+  /** Runs that a kill has cut off and that have not called since. */
+  const owed = new Set<string>()
+  let life = 0
+  let readyAt: number | null = null
+  let resumedMs: number[] = []
+  let cutOff = 0
+
+  /** A run that a kill had cut off goes on; a little before the process says that it listens. */
+  function resumed(runId: string): void {
+    if (owed.delete(runId)) resumedMs.push(readyAt === null ? 0 : performance.now() - readyAt)
+  }
+
+  function longAnswered(): readonly string[] {
+    const before = performance.now() - RECORDED_WITHIN_MS
+    return [...answeredAt].flatMap(([key, at]) => (at < before ? [key] : []))
+  }
+
+  function check({ key, life: caller }: Arrival): void {
+    if ((finishedAt.get(key) ?? caller) < caller) paidTwice.push(key)
+    const inLife = `${key} in life ${caller}`
+    if (seen.has(inLife)) calledTwice.push(inLife)
+    seen.add(inLife)
+  }
+
+  return {
+    lives,
+    calls,
+    paidTwice,
+    calledTwice,
+    cutOff: () => cutOff,
+    life: () => life,
+    arrived(arrival) {
+      const { key, runId } = arrival
+      calls.set(key, (calls.get(key) ?? 0) + 1)
+      active.add(runId)
+      check(arrival)
+      // The dead may be heard a little later.
+      if (arrival.life !== life) return
+      unanswered.set(key, arrival)
+      resumed(runId)
+    },
+    answered({ key, life: caller }) {
+      unanswered.delete(key)
+      if (caller === life) answeredAt.set(key, performance.now())
+    },
+    born() {
+      life += 1
+      readyAt = null
+      resumedMs = []
+    },
+    ready() {
+      readyAt = performance.now()
+    },
+    killed() {
+      const lastedMs = readyAt === null ? 0 : performance.now() - readyAt
+      lives.push({ number: life, lastedMs, resumedMs, unresumed: owed.size })
+      cutOff += unanswered.size
+      for (const { runId } of unanswered.values()) owed.add(runId)
+      unanswered.clear()
+      for (const key of [...recordedKeys(databaseFile, [...active]), ...longAnswered()])
+        if (!finishedAt.has(key)) finishedAt.set(key, life)
+      answeredAt.clear()
+      active.clear()
+      seen.clear()
+    },
+  }
+}
+
+/**
+ * Steps that are in the journal. The file is only read, so that its log is still there for the next process to recover.
+ */
+function recordedKeys(file: string, runIds: readonly string[]): readonly string[] {
+  const database = new Sqlite(file, { readonly: true })
+  try {
+    return database
+      .prepare(
+        `SELECT "runId" || '/' || key FROM journal WHERE key IS NOT NULL AND "runId" IN (SELECT value FROM json_each(?))`,
+      )
+      .pluck()
+      .all(JSON.stringify(runIds)) as string[]
+  } finally {
+    database.close()
+  }
+}
