@@ -2,7 +2,7 @@ import { createPool } from '../net/pool.ts'
 import { type Endpoint, findEndpoint } from './endpoint.ts'
 import { createLimiter, type Limiter, MAX_IN_FLIGHT } from './limiter.ts'
 import { type Model, ModelError } from './model.ts'
-import { type ModelLog, openAiModel } from './openai.ts'
+import type { ModelLog } from './openai.ts'
 import { PROVIDER_VARIABLES, parseModelName } from './providers.ts'
 import { simulatedModel } from './simulated.ts'
 
@@ -73,10 +73,23 @@ export function createModels(options: ModelsOptions): Models {
     return limiter
   }
 
+  /** The SDK costs 35 MB and 0.1 s to load, so that waits for the first call. */
   function connect(endpoint: Endpoint): Model {
     const { retryHorizonMs, log } = options
     const limiter = limiterOf(endpoint)
-    return openAiModel({ endpoint, pool, limiter, retryHorizonMs, ...(log && { log }) })
+    let loading: Promise<Model> | null = null
+    const load = async () => {
+      const { openAiModel } = await import('./openai.ts')
+      return openAiModel({ endpoint, pool, limiter, retryHorizonMs, ...(log && { log }) })
+    }
+    return {
+      name: endpoint.name,
+      simulated: false,
+      async complete(request, signal) {
+        loading ??= load()
+        return (await loading).complete(request, signal)
+      },
+    }
   }
 
   function find(llm: string | null): Endpoint | ModelError {

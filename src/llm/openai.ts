@@ -1,3 +1,4 @@
+import { OpenAI } from 'openai'
 import { type Pool, PoolError, type PoolResponse } from '../net/pool.ts'
 import type { wait } from './abort.ts'
 import { parseCompletion, toBody } from './chat-completion.ts'
@@ -7,6 +8,7 @@ import type { Limiter } from './limiter.ts'
 import type { Model, ModelReply, ModelRequest } from './model.ts'
 import type { CallEnd } from './pace.ts'
 import { type Attempt, retry } from './retry.ts'
+import { type PooledResponse, sdkFetch } from './sdk-fetch.ts'
 
 export interface OpenAiModelOptions {
   readonly endpoint: Endpoint
@@ -38,26 +40,28 @@ const DEFAULT_TIMEOUT_MS = 300_000
 export function openAiModel(options: OpenAiModelOptions): Model {
   const { endpoint, pool, limiter, timeoutMs = DEFAULT_TIMEOUT_MS, now = Date.now } = options
   const { name, model } = endpoint
-  const url = completionsUrl(endpoint)
-  const headers = headersOf(endpoint)
+  const { hostname } = new URL(endpoint.baseUrl)
+  const client = createClient(endpoint, pool, timeoutMs)
 
   async function call(
-    body: string,
+    body: OpenAI.ChatCompletionCreateParamsNonStreaming,
     idempotencyKey: string,
     signal: AbortSignal,
   ): Promise<Attempt<ModelReply>> {
-    const request = { url, headers: { ...headers, 'idempotency-key': idempotencyKey }, body }
+    const headers = { 'Idempotency-Key': idempotencyKey }
     try {
-      const answer = await pool.post({ ...request, timeoutMs, signal })
+      const response = await client.chat.completions.create(body, { headers, signal }).asResponse()
+      const { answer } = response as PooledResponse
       return isGood(answer) ? read(endpoint, answer) : describeStatus(endpoint, answer, now())
     } catch (error) {
-      if (!(error instanceof PoolError)) throw error
-      return describe(endpoint, error.message, { isPassing: true })
+      signal.throwIfAborted()
+      if (!(error instanceof Error && error.cause instanceof PoolError)) throw error
+      return describe(endpoint, error.cause.message, { isPassing: true })
     }
   }
 
   async function complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const body = JSON.stringify(toBody(request, model, url.hostname))
+    const body = toBody(request, model, hostname) as OpenAI.ChatCompletionCreateParamsNonStreaming
     const idempotencyKey = toHeader(request.idempotencyKey)
 
     async function attempt(since: number): Promise<Attempt<ModelReply>> {
@@ -86,23 +90,34 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   return { name, simulated: false, complete }
 }
 
-function completionsUrl({ baseUrl }: Endpoint): URL {
+/** The SDK refuses to be made without a key; servers that want none ignore this one. */
+const NO_KEY = 'none'
+/** Beyond our own deadline. */
+const SDK_MARGIN_MS = 10_000
+
+function createClient({ baseUrl, apiKey }: Endpoint, pool: Pool, timeoutMs: number): OpenAI {
   const url = new URL(baseUrl)
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/chat/completions`
-  return url
+  const query = Object.fromEntries(url.searchParams)
+  url.search = ''
+  return new OpenAI({
+    apiKey: apiKey ?? NO_KEY,
+    baseURL: url.href,
+    defaultQuery: query,
+    // Nobody here would unpack another one.
+    defaultHeaders: { 'Accept-Encoding': 'identity', ...(apiKey === null && NO_AUTHORIZATION) },
+    fetch: sdkFetch(pool, timeoutMs),
+    timeout: timeoutMs + SDK_MARGIN_MS,
+    maxRetries: 0,
+    logLevel: 'off',
+    // Set, because the SDK would take them from the environment and send them to any provider.
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+  })
 }
 
-function headersOf({ apiKey }: Endpoint): Readonly<Record<string, string>> {
-  return {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    // Nobody here would unpack another one.
-    'accept-encoding': 'identity',
-    // Some gateways turn away who has no name.
-    'user-agent': 'coxswain',
-    ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
-  }
-}
+/** Null takes a header out. */
+const NO_AUTHORIZATION = { Authorization: null }
 
 /** A header carries visible ASCII only; the names of tasks, of which keys are made, may hold anything. */
 function toHeader(idempotencyKey: string): string {
