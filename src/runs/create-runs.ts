@@ -7,6 +7,7 @@ import { createDefinitions } from './definitions.ts'
 import { recoveryDelayMs } from './driving/crashes.ts'
 import { createExecute } from './driving/execute.ts'
 import { createJournal, type Follower } from './journal/journal.ts'
+import { findOutput } from './journal/read.ts'
 import { countCrash, findInputs, releaseRuns, unfinishedRuns } from './journal/store.ts'
 import { createKickoff } from './operations/kickoff.ts'
 import { createList } from './operations/list.ts'
@@ -54,6 +55,7 @@ export function createRuns(deps: RunsDeps): RunsService {
     kickoff: createKickoff(parts),
     find: (runId, crew) => getRun(db, runId, crew),
     report: createReport(parts),
+    output: (runId, step) => findOutput(db, runId, step),
     inputs: (runId) => findInputs(db, runId),
     message: createMessage(parts),
     list: createList(db),

@@ -32,13 +32,19 @@ export interface RunFilter {
   readonly cursor?: string
 }
 
+/** A text that is long, and so is still where it was recorded. */
+export interface OutputRef {
+  /** Key of the step whose output it is. */
+  readonly outputStep: string
+}
+
 /** A finished task as a reader sees it. */
 export interface FinishedTask {
   readonly name: string
   /** Role of the agent that did it; in a hierarchical crew the manager's. */
   readonly agent: string
   /** Null: it was not asked for, and is long. */
-  readonly output: string | null
+  readonly output: string | OutputRef | null
   /** From the start to the end, without waits for a person. */
   readonly executionTimeMs: number
 }
@@ -119,9 +125,11 @@ export interface Runs {
   /**
    * How far a run is, as it was when it was found.
    *
-   * @param options.withOutputs true: also outputs that are long, while the run goes on. Default false
+   * @param options.withOutputs true: refers to outputs that are long also while the run goes on. Default false
    */
   report(run: Run, options?: { readonly withOutputs?: boolean }): Promise<RunReport>
+  /** The output of a step; empty when it has none. */
+  output(runId: string, step: string): Promise<string>
   /** The inputs in full. */
   inputs(runId: string): Promise<Inputs>
   /** What is told of an event. @throws AppError `run_not_found`; Error when nobody is told of such an event */

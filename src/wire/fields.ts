@@ -61,11 +61,15 @@ export const TokenUsage = UsageMetrics.pick({
   completion_tokens: true,
 }).meta({ id: 'TokenUsage', description: 'The three figures that AMP sends.' })
 
-export function fromTask(task: FinishedTask): z.output<typeof TaskResult> {
+/** What stands for a text that is read only when the body is sent. */
+export type Refer = (step: string) => string
+
+/** @param refer for bodies that may have outputs which are not read yet */
+export function fromTask(task: FinishedTask, refer?: Refer): z.output<typeof TaskResult> {
   return {
     task_id: task.name,
     name: task.name,
-    output: task.output,
+    output: fromText(task.output, refer),
     agent: task.agent,
     execution_time: toSeconds(task.executionTimeMs),
   }
@@ -104,4 +108,10 @@ export function executionTimeOf(run: Run, now: number): number | null {
   if (run.startedAt === null) return null
   const until = run.endedAt ?? now
   return toSeconds(Math.max(0, until - run.startedAt - waitedMsAt(run.progress, until)))
+}
+
+export function fromText(text: FinishedTask['output'], refer?: Refer): string | null {
+  if (text === null || typeof text === 'string') return text
+  if (refer === undefined) throw new Error('A text that is not read cannot be sent here.')
+  return refer(text.outputStep)
 }

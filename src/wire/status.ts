@@ -5,9 +5,11 @@ import {
   Digest,
   executionTimeOf,
   fromTask,
+  fromText,
   fromUsage,
   Instant,
   Meta,
+  type Refer,
   RunId,
   TaskResult,
   TokenUsage,
@@ -151,6 +153,8 @@ export interface StatusOptions {
   readonly resultFormat: ResultFormat
   /** ms since the epoch. */
   readonly now: number
+  /** For reports that refer to long outputs. */
+  readonly refer?: Refer
 }
 
 export function fromReport(report: RunReport, options: StatusOptions): ExecutionStatus {
@@ -164,7 +168,7 @@ export function fromReport(report: RunReport, options: StatusOptions): Execution
     status: statusOf(run.status),
     stopped: run.status === 'stopped',
     simulated: run.simulated || run.progress.simulated,
-    ...fromOutput(report, options.resultFormat),
+    ...fromOutput(report, options),
     error: run.error,
     error_message: run.error,
     current_task: current?.task ?? null,
@@ -173,7 +177,7 @@ export function fromReport(report: RunReport, options: StatusOptions): Execution
     execution_time,
     ...fromUsage(run.progress.usage),
     last_step: fromLastStep(report.lastStep),
-    last_executed_task: fromLastTask(report),
+    last_executed_task: fromLastTask(report, options),
     execution_origin: 'api',
     triggered_by: { type: 'unknown', id: null },
     source: 'application',
@@ -182,11 +186,11 @@ export function fromReport(report: RunReport, options: StatusOptions): Execution
 }
 
 /** Each output once: in the object form those of the tasks are in the result, else beside it. */
-function fromOutput({ output, tasks }: RunReport, format: ResultFormat) {
-  const results = tasks.map(fromTask)
+function fromOutput({ output, tasks }: RunReport, { resultFormat, refer }: StatusOptions) {
+  const results = tasks.map((task) => fromTask(task, refer))
   if (output === null) return { result: null, result_json: null, tasks: results }
   const result_json = parseObject(output)
-  if (format === 'string') return { result: output, result_json, tasks: results }
+  if (resultFormat === 'string') return { result: output, result_json, tasks: results }
   const withoutOutputs = results.map((task) => ({ ...task, output: null }))
   return { result: { output, tasks: results }, result_json, tasks: withoutOutputs }
 }
@@ -235,8 +239,12 @@ function fromLastStep(step: ShownStep | null): z.output<typeof LastStep> | null 
   }
 }
 
-function fromLastTask({ run, lastTask }: RunReport): z.output<typeof LastExecutedTask> | null {
+function fromLastTask(
+  { run, lastTask }: RunReport,
+  { refer }: StatusOptions,
+): z.output<typeof LastExecutedTask> | null {
   if (lastTask === null) return null
-  const { name, description, agent, output } = lastTask
+  const { name, description, agent } = lastTask
+  const output = fromText(lastTask.output, refer)
   return { name, description, agent, output, kickoff_id: run.id, meta: run.meta }
 }

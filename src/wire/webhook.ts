@@ -81,7 +81,11 @@ export const CrewWebhook = z
      */
     result: z.string().nullable().describe('The last answer. Null unless completed.'),
     result_json: z.record(z.string(), z.unknown()).nullable(),
-    tasks: z.array(TaskResult).describe('The finished tasks, also when it failed.'),
+    tasks: z
+      .array(TaskResult)
+      .describe(
+        'The finished tasks, also when it failed. Their outputs are left out when they have more than 1,000,000 characters in all: the status has them.',
+      ),
     error: z.string().nullable(),
     error_message: z.string().nullable(),
     execution_time: z.number().describe('Seconds from start to end, without waits for a person.'),
@@ -219,7 +223,7 @@ function crewBody({ report, at }: MessageOf<'crew'>): z.output<typeof CrewWebhoo
     simulated: run.simulated || run.progress.simulated,
     result: output,
     result_json: output === null ? null : parseObject(output),
-    tasks: tasks.map(fromTask),
+    tasks: tasks.map((task) => fromTask(task)),
     error: run.error,
     error_message: run.error,
     execution_time: executionTimeOf(run, at) ?? 0,

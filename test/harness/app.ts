@@ -44,6 +44,7 @@ const NO_RUNS: Runs = {
   find: unexpected('find'),
   report: unexpected('report'),
   inputs: unexpected('inputs'),
+  output: unexpected('output'),
   message: unexpected('message'),
   list: unexpected('list'),
   resume: unexpected('resume'),

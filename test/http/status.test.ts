@@ -39,6 +39,8 @@ test('each output is stored once, however many tell of it', async () => {
     crewWebhookUrl: `${receiver.url}/crew`,
   })
   const ended = await server.until(runId, 'SUCCESS')
+  expect(ended.last_executed_task.output).toBe(ended.result.output)
+  expect(ended.tasks).toMatchObject(Array(TASKS).fill({ output: null }))
   const outputs = ended.result.tasks.map(({ output }: { output: string }) => output)
   expect(new Set(outputs).size).toBe(TASKS)
   await receiver.until((requests) => requests.length === TASKS + 1)

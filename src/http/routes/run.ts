@@ -5,6 +5,7 @@ import { fromRun, RunDetail } from '../../wire/runs.ts'
 import { type ResultFormat, StatusQuery, toReportOptions } from '../../wire/status.ts'
 
 import { isKnown, NOT_MODIFIED } from '../etag.ts'
+import { sendLong } from '../long-body.ts'
 
 interface RunOptions {
   readonly runs: Runs
@@ -32,9 +33,11 @@ export const runRoute: FastifyPluginAsyncZod<RunOptions> = async (app, { runs, r
       const run = await runs.find(params.kickoff_id, null)
       if (isKnown(request, reply, run)) return reply.code(304).send(undefined)
       const report = await runs.report(run, toReportOptions(query))
-      return fromRun(report, await runs.inputs(run.id), {
-        resultFormat: query.result ?? resultFormat,
-        now: Date.now(),
+      const inputs = await runs.inputs(run.id)
+      const wanted = { resultFormat: query.result ?? resultFormat, now: Date.now() }
+      return sendLong(reply, {
+        render: (refer) => fromRun(report, inputs, { ...wanted, refer }),
+        read: (step) => runs.output(run.id, step),
       })
     },
   )

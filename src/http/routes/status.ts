@@ -8,6 +8,7 @@ import {
   toReportOptions,
 } from '../../wire/status.ts'
 import { isKnown, NOT_MODIFIED } from '../etag.ts'
+import { sendLong } from '../long-body.ts'
 import type { Scope } from '../scope.ts'
 
 interface StatusOptions {
@@ -44,9 +45,11 @@ export const statusRoute: FastifyPluginAsyncZod<StatusOptions> = async (app, opt
         const { params, query } = request
         const run = await runs.find(params.kickoff_id, scope.ownerOf(params))
         if (isKnown(request, reply, run)) return reply.code(304).send(undefined)
-        return fromReport(await runs.report(run, toReportOptions(query)), {
-          resultFormat: query.result ?? resultFormat,
-          now: Date.now(),
+        const report = await runs.report(run, toReportOptions(query))
+        const wanted = { resultFormat: query.result ?? resultFormat, now: Date.now() }
+        return sendLong(reply, {
+          render: (refer) => fromReport(report, { ...wanted, refer }),
+          read: (step) => runs.output(run.id, step),
         })
       },
     )

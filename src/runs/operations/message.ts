@@ -2,9 +2,10 @@ import { summaryOf } from '../../crew/output.ts'
 import { AppError } from '../../errors.ts'
 import { findEvent, findOutput, type ReadEvent } from '../journal/read.ts'
 import { finalStep, toolStep } from '../progress.ts'
+import type { Run } from '../run.ts'
 import type { RunMessage, Runs } from '../runs.ts'
 import { textsOf } from '../texts.ts'
-import { getRun, type ReportDeps, reportOf } from './report.ts'
+import { getRun, type Outputs, type ReportDeps, reportOf } from './report.ts'
 import { finishedTask, type Shown, shownQuestion, shownStep } from './show.ts'
 
 /** See {@link Runs.message}. */
@@ -17,13 +18,20 @@ export function createMessage({ db, definitions }: ReportDeps): Runs['message'] 
   }
 }
 
+/** A message is signed as a whole, and few receivers take more than this. */
+const MAX_OUTPUT_CHARACTERS = 1_000_000
+
+function shownInMessage({ progress }: Run): Outputs {
+  return progress.outputCharacters <= MAX_OUTPUT_CHARACTERS ? 'read' : 'omitted'
+}
+
 async function messageOf(event: ReadEvent, shown: Shown): Promise<RunMessage> {
   const { db, run, crew } = shown
   switch (event.type) {
     case 'task_completed': {
       const output = await findOutput(db, run.id, event.data.outputStep)
       const texts = textsOf(crew, run.shownInputs, event.data.task)
-      const task = { ...finishedTask({ ...event, output }, shown), ...texts, output }
+      const task = { ...finishedTask(event, output, shown), ...texts }
       return { kind: 'task', run, at: event.at, task, summary: summaryOf(texts.description) }
     }
     case 'tool_usage_finished':
@@ -40,7 +48,7 @@ async function messageOf(event: ReadEvent, shown: Shown): Promise<RunMessage> {
     case 'crew_kickoff_completed':
     case 'crew_kickoff_failed':
     case 'run_stopped':
-      return { kind: 'crew', at: event.at, report: await reportOf(shown, true) }
+      return { kind: 'crew', at: event.at, report: await reportOf(shown, shownInMessage(run)) }
     default:
       throw new Error(`Nobody is told of ${event.type}.`)
   }

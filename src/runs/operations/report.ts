@@ -29,19 +29,36 @@ export async function getRun(db: Database['db'], runId: string, crew: string | n
 
 /** See {@link Runs.report}. */
 export function createReport({ db, definitions }: ReportDeps): Runs['report'] {
-  return async (run, { withOutputs = false } = {}) =>
-    reportOf({ db, run, crew: await definitions.crewOf(run) }, withOutputs)
+  return async (run, { withOutputs = false } = {}) => {
+    const shown = { db, run, crew: await definitions.crewOf(run) }
+    const isSmall = run.progress.outputCharacters <= MAX_OUTPUT_CHARACTERS
+    if (isSmall) return reportOf(shown, 'read', withOutputs)
+    return reportOf(shown, withOutputs || isEnded(run.status) ? 'referred' : 'omitted', withOutputs)
+  }
 }
 
-/** What a reader is told of a run. Its cost follows from the number of tasks, not from the length of the journal. */
-export async function reportOf(shown: Shown, withOutputs: boolean): Promise<RunReport> {
+/** What becomes of the outputs of finished tasks. */
+export type Outputs = 'read' | 'referred' | 'omitted'
+
+/**
+ * What a reader is told of a run. Its cost follows from the number of tasks, not from the length of the journal.
+ *
+ * @param isWhole true: the texts of the last step are not cut
+ */
+export async function reportOf(
+  shown: Shown,
+  outputs: Outputs,
+  isWhole = false,
+): Promise<RunReport> {
   const { db, run, crew } = shown
-  const { completed, outputCharacters, current, questions, lastStep } = run.progress
-  const areShown = withOutputs || isEnded(run.status) || outputCharacters <= MAX_OUTPUT_CHARACTERS
-  const wanted = { untilSeq: run.lastSeq, withOutputs: areShown }
-  const tasks = completed === 0 ? [] : await readTasks(db, run.id, wanted)
-  const finished = tasks.map((event) => finishedTask(event, shown))
-  const last = finished.at(-1)
+  const { completed, current, questions, lastStep } = run.progress
+  const wanted = { untilSeq: run.lastSeq, withOutputs: outputs === 'read' }
+  const events = completed === 0 ? [] : await readTasks(db, run.id, wanted)
+  const tasks = events.map((event) => {
+    const { outputStep } = event.data
+    return finishedTask(event, outputs === 'referred' ? { outputStep } : event.output, shown)
+  })
+  const last = tasks.at(-1)
   const step = lastStep && (await shownStep(lastStep, shown))
   const [working] = current
   const [question] = questions
@@ -49,9 +66,9 @@ export async function reportOf(shown: Shown, withOutputs: boolean): Promise<RunR
     run,
     totalTasks: crew.tasks.length,
     current: working ? { ...working, agent: roleOf(crew, run.shownInputs, working.agent) } : null,
-    tasks: finished,
+    tasks,
     lastTask: last ? { ...last, ...textsOf(crew, run.shownInputs, last.name) } : null,
-    lastStep: step && (withOutputs ? step : shortened(step)),
+    lastStep: step && (isWhole ? step : shortened(step)),
     question: question ? await shownQuestion(question, shown) : null,
     output: run.status === 'completed' ? await finalOutput(shown) : null,
   }

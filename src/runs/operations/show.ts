@@ -1,7 +1,7 @@
 import type { Crew } from '../../crew/crew.ts'
 import type { Database } from '../../db/database.ts'
 import type { EventOf } from '../event.ts'
-import { findOutput, findStep, type ReadEvent } from '../journal/read.ts'
+import { findOutput, findStep } from '../journal/read.ts'
 import type { LastStep, OpenQuestion } from '../progress.ts'
 import type { Run } from '../run.ts'
 import type { FinishedTask, ShownQuestion, ShownStep } from '../runs.ts'
@@ -14,11 +14,11 @@ export interface Shown {
   readonly crew: Crew
 }
 
-/** @param event with the output of its step; null: it is not shown */
-export function finishedTask(
-  { data, output }: ReadEvent<EventOf<'task_completed'>>,
+export function finishedTask<Output extends FinishedTask['output']>(
+  { data }: EventOf<'task_completed'>,
+  output: Output,
   { run, crew }: Shown,
-): FinishedTask {
+) {
   const { task, executionTimeMs } = data
   return { name: task, agent: roleOf(crew, run.shownInputs, data.agent), output, executionTimeMs }
 }
