@@ -106,7 +106,8 @@ function toSeconds(ms: number): number {
 /** Seconds from the start to the end, or until now, without waits for a person; null before the start. */
 export function executionTimeOf(run: Run, now: number): number | null {
   if (run.startedAt === null) return null
-  const until = run.endedAt ?? now
+  // The clock may have been put back.
+  const until = run.endedAt ?? Math.max(now, run.updatedAt)
   return toSeconds(Math.max(0, until - run.startedAt - waitedMsAt(run.progress, until)))
 }
 

@@ -111,7 +111,7 @@ async function record(recorder: Recorder, outcome: Outcome): Promise<void> {
     const data = { requestId: randomUUID(), ...question }
     return recorder.conclude({ type: 'human_feedback_requested', data }, { status: 'waiting' })
   }
-  const endedAt = Date.now()
+  const endedAt = recorder.now()
   if (outcome.status === 'completed') {
     const { status, outputStep } = outcome
     const fact: RunFact = { type: 'crew_kickoff_completed', data: { outputStep } }

@@ -24,6 +24,15 @@ export interface Recorder {
   write(): Promise<void>
   /** Takes a fact that ends this execution of the run, or has it wait, and writes all. */
   conclude(fact: RunFact, patch: RunPatch): Promise<void>
+  /** When something happens, in ms since the epoch; never goes back. */
+  now(): number
+}
+
+/** The wall clock, but for when that is put back: then it goes on as it was, so that durations stay true. */
+function steadyClock(notBefore: number): () => number {
+  const startedAt = Math.max(Date.now(), notBefore)
+  const origin = performance.now()
+  return () => Math.max(Date.now(), startedAt + Math.trunc(performance.now() - origin))
 }
 
 /** A run whose journal is longer is failed: a conversation without end must not fill the disk. */
@@ -41,6 +50,7 @@ export function createRecorder({ run, journal, health, signal }: RecorderOptions
   let unwritten: readonly Entry[] = []
   let writing: Promise<void> | null = null
   let { journalCharacters } = run.progress
+  const now = steadyClock(Math.max(run.updatedAt, run.startedAt ?? 0))
 
   async function append(): Promise<void> {
     let taken: readonly Entry[] = []
@@ -76,8 +86,9 @@ export function createRecorder({ run, journal, health, signal }: RecorderOptions
   }
 
   return {
+    now,
     say(key, { event, output }) {
-      const at = Date.now()
+      const at = now()
       unwritten = [...unwritten, { fact: event, at, key, output }]
       return { event, output, at }
     },
@@ -89,7 +100,7 @@ export function createRecorder({ run, journal, health, signal }: RecorderOptions
         )
     },
     conclude(fact, patch) {
-      unwritten = [...unwritten, { fact, at: Date.now(), key: null, output: null, patch }]
+      unwritten = [...unwritten, { fact, at: now(), key: null, output: null, patch }]
       return write()
     },
   }

@@ -93,7 +93,7 @@ export function createJournal({ database, followers }: JournalOptions): Journal 
         const patch: RunPatch = Object.assign({}, ...entries.map((entry) => entry.patch))
         const { events, rows, ...next } = goOn(run.id, head, entries)
         const changed = { ...run, ...patch, ...next }
-        await writeHead(tx, changed)
+        await writeHead(tx, changed, entries.at(-1)?.at ?? Date.now())
         if (patch.webhooks !== undefined) await writeWebhooks(tx, changed)
         return { progress: next.progress, after: await record(tx, changed, events, rows) }
       })

@@ -176,8 +176,8 @@ const updateHead = statement<HeadRow>((db, value) =>
 )
 
 /** @param run as it is from now on; its head was read in the same transaction */
-export async function writeHead(tx: Tx, run: Run): Promise<void> {
-  await updateHead(tx, { ...run, progress: toJson(run.progress), updatedAt: Date.now() })
+export async function writeHead(tx: Tx, run: Run, updatedAt: number): Promise<void> {
+  await updateHead(tx, { ...run, progress: toJson(run.progress), updatedAt })
 }
 
 export async function writeWebhooks(tx: Tx, { id, webhooks }: Run): Promise<void> {

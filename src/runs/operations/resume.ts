@@ -32,8 +32,9 @@ export function createResume(deps: ResumeDeps): Runs['resume'] {
       throw new AppError('stale_answer')
     const { approved, feedback } = request
     const { requestId, digest, task, key, askedAt } = question
-    const at = Date.now()
-    const waitedMs = Math.max(0, at - askedAt)
+    // The clock may have been put back since the question.
+    const at = Math.max(Date.now(), askedAt)
+    const waitedMs = at - askedAt
     const data = { requestId, digest, task, approved, feedback, waitedMs }
     const fact = { type: 'human_feedback_received', data } as const
     const webhooks = { ...run.webhooks, ...request.webhooks }

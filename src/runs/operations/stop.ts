@@ -22,7 +22,8 @@ const REASON = 'The run was stopped.'
 /** See {@link Runs.stop}. */
 export function createStop({ db, commit, journal, dispatch, driven }: StopDeps): Runs['stop'] {
   async function end(run: Run): Promise<Run | null> {
-    const at = Date.now()
+    // The clock may have been put back since its last event.
+    const at = Math.max(Date.now(), run.updatedAt)
     const fact = { type: 'run_stopped', data: { error: REASON } } as const
     const patch = { status: 'stopped', error: REASON, endedAt: at } as const
     const entry = { fact, at, key: null, output: null, patch }
