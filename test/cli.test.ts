@@ -59,6 +59,20 @@ test('inputs lists the inputs of a crew in the order of its texts', async () => 
   expect(stdout).toBe('budget\ninterests\nduration\nage\n')
 })
 
+test('inputs tells defaults and other names', async () => {
+  using directory = temporaryDirectory()
+  const crew = {
+    ...RESEARCH_CREW,
+    'crew.yaml': 'inputs: { topic: tides }\ninput_aliases: { topic: [subject, theme] }',
+  }
+  const env = { CREWS_DIR: writeCrews(directory.path, { research: crew }) }
+  const { stdout } = await coxswain(['inputs', 'research'], env)
+  const done = await coxswain(['run', 'research', '--input', 'theme=ebbs'], env)
+
+  expect(stdout).toBe('topic (default: "tides"; or: subject, theme)\n')
+  expect(done.stdout).toContain('ebbs')
+})
+
 test('validate prints every problem with file and key, and fails', async () => {
   using directory = temporaryDirectory()
   const crewsDir = writeCrews(directory.path, {

@@ -1,12 +1,21 @@
 import { readConfig } from '../config.ts'
-import { inputNames } from '../crew/inputs.ts'
+import type { Crew } from '../crew/crew.ts'
+import { inputNames, namesOf } from '../crew/inputs.ts'
 import { loadNamedCrew } from './load.ts'
 
-/** Lists the inputs of a crew, a line each, with their defaults. */
+/** Lists the inputs of a crew, a line each, with their defaults and other names. */
 export async function inputs(name: string | undefined): Promise<void> {
   const crew = await loadNamedCrew(readConfig(), name)
-  for (const input of inputNames(crew)) {
-    const isDefaulted = Object.hasOwn(crew.inputs, input)
-    console.log(isDefaulted ? `${input} (default: ${JSON.stringify(crew.inputs[input])})` : input)
-  }
+  for (const input of inputNames(crew)) console.log(lineOf(crew, input))
+}
+
+function lineOf(crew: Crew, input: string): string {
+  const aliases = namesOf(crew, input).slice(1)
+  const remarks = [
+    ...(Object.hasOwn(crew.inputs, input)
+      ? [`default: ${JSON.stringify(crew.inputs[input])}`]
+      : []),
+    ...(aliases.length > 0 ? [`or: ${aliases.join(', ')}`] : []),
+  ]
+  return remarks.length === 0 ? input : `${input} (${remarks.join('; ')})`
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { readConfig } from '../config.ts'
 import type { CrewEvent } from '../crew/events.ts'
 import type { Question } from '../crew/host.ts'
-import { missingInputs } from '../crew/inputs.ts'
+import { missingInputs, withoutAliases } from '../crew/inputs.ts'
 import { createModels } from '../llm/models.ts'
 import { plainHost } from '../runtime/plain-host.ts'
 import { runCrew } from '../runtime/run-crew.ts'
@@ -13,7 +13,8 @@ import { loadNamedCrew } from './load.ts'
 export async function run(name: string | undefined, pairs: readonly string[]): Promise<void> {
   const config = readConfig()
   const crew = await loadNamedCrew(config, name)
-  const inputs = { ...crew.inputs, ...Object.fromEntries(pairs.map(toPair)) }
+  const given = withoutAliases(crew, Object.fromEntries(pairs.map(toPair)))
+  const inputs = { ...crew.inputs, ...given }
   const missing = missingInputs(crew, inputs)
   if (missing.length > 0)
     throw new Error(`Missing inputs: ${missing.map((input) => `--input ${input}=…`).join(' ')}`)

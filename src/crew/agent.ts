@@ -22,16 +22,18 @@ export interface Agent {
   readonly allowDelegation: boolean
 }
 
+/** What an agent is when its files do not say. */
+export const AGENT_DEFAULTS = Object.freeze({
+  llm: null,
+  llmParameters: {},
+  tools: [],
+  maxIter: DEFAULT_MAX_ITER,
+  allowDelegation: false,
+} as const)
+
 type Texts = Pick<Agent, 'key' | 'role' | 'goal' | 'backstory'>
 
 /** An agent of which only its texts, and what differs from the defaults, are told. */
 export function newAgent(given: Texts & Partial<Agent>): Agent {
-  return {
-    llm: null,
-    llmParameters: {},
-    tools: [],
-    maxIter: DEFAULT_MAX_ITER,
-    allowDelegation: false,
-    ...given,
-  }
+  return { ...AGENT_DEFAULTS, ...given }
 }

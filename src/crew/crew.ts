@@ -13,11 +13,16 @@ export type InputValue =
   | { readonly [key: string]: InputValue }
 export type Inputs = Readonly<Record<string, InputValue>>
 
+/** Other names by the name of their input. */
+export type InputAliases = Readonly<Record<string, readonly string[]>>
+
 /** Agents and the tasks they do: frozen, shared by all of its runs. */
 export interface Crew {
   /** Folder name under `crews/`, the `<crew>` of its URL. */
   readonly name: string
   readonly description: string | null
+  /** What its files call this version of it, e.g. `2.1`; null: nothing. */
+  readonly label: string | null
   readonly agents: readonly Agent[]
   /** In the order they run; names are unique. */
   readonly tasks: readonly Task[]
@@ -28,18 +33,24 @@ export interface Crew {
   readonly managerAgent: Agent | null
   /** Defaults of inputs; a kickoff's inputs go over them. */
   readonly inputs: Inputs
+  /** Other names under which a kickoff may give an input, so that it can be renamed and callers be left alone. */
+  readonly inputAliases: InputAliases
 }
+
+/** What a crew is when its files do not say. */
+export const CREW_DEFAULTS = Object.freeze({
+  description: null,
+  label: null,
+  process: 'sequential',
+  managerLlm: null,
+  managerAgent: null,
+  inputs: {},
+  inputAliases: {},
+} as const)
 
 /** A crew of which only its parts, and what differs from the defaults, are told. */
 export function newCrew(given: Pick<Crew, 'name' | 'agents' | 'tasks'> & Partial<Crew>): Crew {
-  return {
-    description: null,
-    process: 'sequential',
-    managerLlm: null,
-    managerAgent: null,
-    inputs: {},
-    ...given,
-  }
+  return { ...CREW_DEFAULTS, ...given }
 }
 
 export function findAgent(crew: Crew, key: string): Agent | undefined {

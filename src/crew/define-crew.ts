@@ -1,5 +1,5 @@
 import type { Tool } from '../tools/tool.ts'
-import type { Inputs, Process } from './crew.ts'
+import type { InputAliases, Inputs, Process } from './crew.ts'
 
 /** A model and how to ask it. Parameters left out are left to the provider. */
 export interface LlmDefinition {
@@ -47,6 +47,8 @@ export interface TaskDefinition<AgentKey extends string, TaskName extends string
 
 export interface CrewDefinition<AgentKey extends string, TaskName extends string> {
   readonly description?: string
+  /** What this version of the crew is called, e.g. `2.1`; a kickoff may ask for it. Default: it has its hash alone. */
+  readonly version?: string
   /** By key, which tasks refer to. */
   readonly agents: Readonly<Record<AgentKey, AgentDefinition>>
   /** By name, in the order they run. */
@@ -59,6 +61,8 @@ export interface CrewDefinition<AgentKey extends string, TaskName extends string
   readonly managerAgent?: NoInfer<AgentKey>
   /** Defaults of inputs: a kickoff need not bring these. */
   readonly inputs?: Inputs
+  /** Other names by the name of their input: a kickoff may give it under any of them. */
+  readonly inputAliases?: InputAliases
 }
 
 /**

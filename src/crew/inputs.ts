@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
+import { AppError, type FieldError } from '../errors.ts'
 import type { JsonSchema } from '../llm/model.ts'
 import type { Agent } from './agent.ts'
-import { type Crew, findAgent, type Inputs, type InputValue } from './crew.ts'
+import type { Crew, Inputs, InputValue } from './crew.ts'
+import type { Definition } from './definition.ts'
 
 /**
  * What CrewAI substitutes (`utilities/string_utils.py`). Any other braces, such as those of a JSON sample in a prompt,
@@ -9,12 +12,12 @@ import { type Crew, findAgent, type Inputs, type InputValue } from './crew.ts'
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_-]*)\}/g
 
 /** Every `{placeholder}` of the crew once, in the order a reader of its tasks and then of its agents meets them. */
-export function inputNames(crew: Crew): readonly string[] {
+export function inputNames(crew: Definition): readonly string[] {
   return [...new Set(textsOf(crew).flatMap(placeholdersOf))]
 }
 
 /** The inputs a kickoff must bring: those without a default. */
-export function requiredInputs(crew: Crew): readonly string[] {
+export function requiredInputs(crew: Definition): readonly string[] {
   return inputNames(crew).filter((name) => !Object.hasOwn(crew.inputs, name))
 }
 
@@ -23,18 +26,50 @@ export function missingInputs(crew: Crew, inputs: Inputs): readonly string[] {
   return requiredInputs(crew).filter((name) => !Object.hasOwn(inputs, name))
 }
 
+/** Every name under which a kickoff may give an input, its own first. */
+export function namesOf({ inputAliases }: Definition, input: string): readonly string[] {
+  return [input, ...(Object.hasOwn(inputAliases, input) ? (inputAliases[input] ?? []) : [])]
+}
+
+/**
+ * The inputs under their own names, whichever they were given under.
+ *
+ * @throws AppError `validation_failed` when an input has two names, and a different value under each
+ */
+export function withoutAliases(crew: Crew, given: Inputs): Inputs {
+  const inputs = new Map(Object.entries(given))
+  const clashes = Object.keys(crew.inputAliases).flatMap((input) =>
+    namesOf(crew, input)
+      .slice(1)
+      .filter((alias) => !rename(inputs, alias, input))
+      .map((alias) => clashOf(input, alias)),
+  )
+  if (clashes.length === 0) return Object.fromEntries(inputs)
+  const reason = clashes.map(({ field, message }) => `${field}: ${message}`).join('; ')
+  throw new AppError('validation_failed', { reason, fields: clashes })
+}
+
+/** False when the input has another value already. */
+function rename(inputs: Map<string, InputValue>, alias: string, input: string): boolean {
+  const value = inputs.get(alias)
+  if (value === undefined) return true
+  inputs.delete(alias)
+  if (inputs.has(input)) return isDeepStrictEqual(inputs.get(input), value)
+  inputs.set(input, value)
+  return true
+}
+
+function clashOf(input: string, alias: string): FieldError {
+  const message = `is another name of ${input}, which has another value; give one of them`
+  return { field: `inputs.${alias}`, message }
+}
+
 /**
  * What `inputs` of a kickoff must look like, as JSON Schema (draft 2020-12). A value may have any type; inputs that
  * the crew does not use are allowed, as CrewAI ignores them.
  */
 export function inputSchema(crew: Crew): JsonSchema {
-  const properties = inputNames(crew).map((name) => [
-    name,
-    {
-      title: titleOf(name),
-      ...(Object.hasOwn(crew.inputs, name) && { default: crew.inputs[name] }),
-    },
-  ])
+  const properties = inputNames(crew).map((name) => [name, propertyOf(crew, name)])
   return {
     // biome-ignore lint/style/useNamingConvention: JSON Schema's own keyword
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -42,6 +77,18 @@ export function inputSchema(crew: Crew): JsonSchema {
     properties: Object.fromEntries(properties),
     required: requiredInputs(crew),
     additionalProperties: true,
+  }
+}
+
+function propertyOf(crew: Crew, name: string): JsonSchema {
+  const aliases = namesOf(crew, name).slice(1)
+  return {
+    title: titleOf(name),
+    ...(Object.hasOwn(crew.inputs, name) && { default: crew.inputs[name] }),
+    ...(aliases.length > 0 && {
+      description: `May also be given as ${aliases.join(', ')}.`,
+      'x-aliases': aliases,
+    }),
   }
 }
 
@@ -81,9 +128,9 @@ export function shortenInputs(inputs: Inputs): Inputs {
   )
 }
 
-function textsOf(crew: Crew): readonly string[] {
+function textsOf(crew: Definition): readonly string[] {
   const inTasks = crew.tasks.flatMap((task) => {
-    const agent = task.agent === null ? undefined : findAgent(crew, task.agent)
+    const agent = crew.agents.find(({ key }) => key === task.agent)
     const own = [task.description, task.expectedOutput, task.outputFile ?? '']
     return agent === undefined ? own : [...own, ...agentTexts(agent)]
   })
@@ -91,7 +138,7 @@ function textsOf(crew: Crew): readonly string[] {
   return [...inTasks, ...agents.flatMap(agentTexts)]
 }
 
-function agentTexts(agent: Agent): readonly string[] {
+function agentTexts(agent: Pick<Agent, 'role' | 'goal' | 'backstory'>): readonly string[] {
   return [agent.role, agent.goal, agent.backstory]
 }
 

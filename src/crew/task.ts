@@ -17,9 +17,17 @@ export interface Task {
   readonly outputFile: string | null
 }
 
+/** What a task is when its files do not say. */
+export const TASK_DEFAULTS = Object.freeze({
+  context: null,
+  tools: [],
+  humanInput: false,
+  outputFile: null,
+} as const)
+
 type Texts = Pick<Task, 'name' | 'description' | 'expectedOutput' | 'agent'>
 
 /** A task of which only its texts, and what differs from the defaults, are told. */
 export function newTask(given: Texts & Partial<Task>): Task {
-  return { context: null, tools: [], humanInput: false, outputFile: null, ...given }
+  return { ...TASK_DEFAULTS, ...given }
 }

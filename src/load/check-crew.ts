@@ -5,6 +5,7 @@ import type { Task } from '../crew/task.ts'
 import { messageOf } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
 import { createToolbox, toAgentTool } from '../tools/toolbox.ts'
+import { checkAliases } from './check-aliases.ts'
 import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { AGENT, CREW, TASK } from './fields.ts'
@@ -18,6 +19,7 @@ import {
   inside,
   isName,
   type Section,
+  spellField,
 } from './source.ts'
 
 interface Checking extends Reading {
@@ -40,17 +42,22 @@ export function checkCrew(
   const agents = checkAgents(source.agents, settings?.managerAgent ?? null, checking)
   const tasks = checkTasks(source, settings, checking)
   if (settings === null || report.hasErrors()) return null
-  const { description, process, inputs, managerLlm, managerAgent } = settings
-  return deepFreeze({
+  const { description, version, process, inputs, inputAliases, managerLlm, managerAgent } = settings
+  const crew: Crew = deepFreeze({
     name,
     description,
+    label: version,
     agents: agents.filter(({ key }) => key !== managerAgent),
     tasks,
     process,
     managerLlm: managerLlm?.model ?? null,
     managerAgent: agents.find(({ key }) => key === managerAgent) ?? null,
     inputs,
+    inputAliases,
   })
+  const aliases = inside(source.settings.place, spellField('inputAliases', source.format))
+  checkAliases(crew, aliases, report)
+  return report.hasErrors() ? null : crew
 }
 
 function checkSettings(

@@ -3,6 +3,7 @@ import { DEFAULT_MAX_ITER } from '../crew/agent.ts'
 import type { InputValue, Process } from '../crew/crew.ts'
 import type { ModelParameters } from '../llm/model.ts'
 import type { Tool } from '../tools/tool.ts'
+import { inputAliases, versionLabel } from './contract-schema.ts'
 import { isPlain } from './deep-freeze.ts'
 import { type CrewTools, isTool, toolName } from './load-tools.ts'
 import { describeValue, type Format, spellField, wrongValue } from './source.ts'
@@ -158,6 +159,7 @@ export function crewSchema(agents: readonly string[] | null, format: Format) {
   const shape = {
     name: text.exactOptional(),
     description: text.nullable().default(null),
+    version: versionLabel.nullable().default(null),
     process: z
       .enum(['sequential', 'hierarchical'], { error: must('sequential or hierarchical') })
       .default('sequential'),
@@ -166,6 +168,7 @@ export function crewSchema(agents: readonly string[] | null, format: Format) {
     inputs: z
       .record(z.string(), inputValue, { error: must('a map of input names to their defaults') })
       .default({}),
+    inputAliases: inputAliases.default({}),
   }
   return z
     .object(shape)

@@ -139,7 +139,16 @@ export const TASK: Kind = {
 
 export const CREW: Kind = {
   noun: 'a crew',
-  supported: ['name', 'description', 'process', 'managerLlm', 'managerAgent', 'inputs'],
+  supported: [
+    'name',
+    'description',
+    'version',
+    'process',
+    'managerLlm',
+    'managerAgent',
+    'inputs',
+    'inputAliases',
+  ],
   unsupported: {
     afterKickoffCallbacks: [],
     beforeKickoffCallbacks: [],

@@ -114,7 +114,8 @@ export interface Runs {
   /**
    * Checks the inputs and records the run; it is executed in the background.
    *
-   * @throws AppError `crew_not_found`, `missing_inputs`, `queue_full`, `shutting_down`
+   * @throws AppError `crew_not_found`, `validation_failed` (an input under two names), `missing_inputs`, `queue_full`,
+   * `shutting_down`
    */
   kickoff(request: KickoffRequest): Promise<Run>
   /**

@@ -20,7 +20,9 @@ export const KickoffRequest = z
       inputs: z
         .record(z.string(), AnyInput)
         .nullish()
-        .describe('A value for every name that `GET /inputs` lists. Any JSON type; others pass.'),
+        .describe(
+          'A value for every name that `GET /inputs` lists, or under one of its other names. Any JSON type; others pass.',
+        ),
       meta: Meta.nullish().describe('Any object. Comes back in the status and in every webhook.'),
       ...webhookFields,
     }),

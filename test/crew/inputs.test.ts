@@ -1,52 +1,25 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Agent } from '../../src/crew/agent.ts'
-import type { Crew } from '../../src/crew/crew.ts'
+import { type Agent, newAgent } from '../../src/crew/agent.ts'
+import { type Crew, newCrew } from '../../src/crew/crew.ts'
 import {
   inputNames,
   inputSchema,
   interpolate,
   missingInputs,
   requiredInputs,
+  withoutAliases,
 } from '../../src/crew/inputs.ts'
-import type { Task } from '../../src/crew/task.ts'
+import { newTask, type Task } from '../../src/crew/task.ts'
 
-const agent = (key: string, changes: Partial<Agent> = {}): Agent => ({
-  key,
-  role: key,
-  goal: 'goal',
-  backstory: 'backstory',
-  llm: null,
-  llmParameters: {},
-  tools: [],
-  maxIter: 25,
-  allowDelegation: false,
-  ...changes,
-})
+const agent = (key: string, changes: Partial<Agent> = {}): Agent =>
+  newAgent({ key, role: key, goal: 'goal', backstory: 'backstory', ...changes })
 
-const task = (name: string, changes: Partial<Task> = {}): Task => ({
-  name,
-  description: 'description',
-  expectedOutput: 'output',
-  agent: null,
-  context: null,
-  tools: [],
-  humanInput: false,
-  outputFile: null,
-  ...changes,
-})
+const task = (name: string, changes: Partial<Task> = {}): Task =>
+  newTask({ name, description: 'description', expectedOutput: 'output', agent: null, ...changes })
 
-const crew = (changes: Partial<Crew> = {}): Crew => ({
-  name: 'crew',
-  description: null,
-  agents: [],
-  tasks: [],
-  process: 'sequential',
-  managerLlm: null,
-  managerAgent: null,
-  inputs: {},
-  ...changes,
-})
+const crew = (changes: Partial<Crew> = {}): Crew =>
+  newCrew({ name: 'crew', agents: [], tasks: [], ...changes })
 
 /** A crew whose one task has this description. */
 const described = (description: string, changes: Partial<Crew> = {}) =>
@@ -190,4 +163,54 @@ test('a thousand inputs and a value of a megabyte are filled in at once', () => 
 
   expect(filled.startsWith('INPUT_0INPUT_1')).toBe(true)
   expect(filled.endsWith('{input_1}')).toBe(true)
+})
+
+const renamed = described('{topic} for {audience}', {
+  inputAliases: { topic: ['subject', 'theme'], audience: ['readers'] },
+})
+
+test.each([
+  ['its own name', { topic: 'bees' }],
+  ['another name', { subject: 'bees' }],
+  ['two names with the same value', { theme: 'bees', topic: 'bees' }],
+  ['two other names with the same value', { theme: 'bees', subject: 'bees' }],
+])('an input that is given under %s is known by its own', (_, given) => {
+  expect(withoutAliases(renamed, { ...given, other: 1 })).toEqual({ topic: 'bees', other: 1 })
+})
+
+test('an input with two values under two names is refused, and says which they are', () => {
+  const given = { topic: 'bees', theme: ['ants'], readers: null, audience: '' }
+  const attempt = () => withoutAliases(renamed, given)
+
+  expect(attempt).toThrow(
+    expect.objectContaining({
+      code: 'validation_failed',
+      params: expect.objectContaining({
+        fields: [
+          { field: 'inputs.theme', message: expect.stringContaining('another name of topic') },
+          { field: 'inputs.readers', message: expect.stringContaining('another name of audience') },
+        ],
+      }),
+    }),
+  )
+})
+
+test('names of the prototype are names like others', () => {
+  const odd = described('{__proto__}', { inputAliases: { ['__proto__']: ['constructor'] } })
+  const inputs = withoutAliases(odd, JSON.parse('{"constructor":{"polluted":true}}'))
+
+  expect(Object.entries(inputs)).toEqual([['__proto__', { polluted: true }]])
+  expect(withoutAliases(odd, {})).toEqual({})
+})
+
+test('the schema tells the other names of an input', () => {
+  expect(inputSchema(renamed)).toMatchObject({
+    properties: {
+      topic: {
+        description: 'May also be given as subject, theme.',
+        'x-aliases': ['subject', 'theme'],
+      },
+    },
+    required: ['topic', 'audience'],
+  })
 })

@@ -56,10 +56,12 @@ edit_task:
   expect(crews.get('crew')).toEqual({
     name: 'crew',
     description: null,
+    label: null,
     process: 'sequential',
     managerLlm: null,
     managerAgent: null,
     inputs: {},
+    inputAliases: {},
     agents: [
       {
         key: 'researcher',

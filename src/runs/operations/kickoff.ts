@@ -1,5 +1,5 @@
 import type { Catalog } from '../../crew/catalog.ts'
-import { missingInputs } from '../../crew/inputs.ts'
+import { missingInputs, withoutAliases } from '../../crew/inputs.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
 import type { Definitions } from '../definitions.ts'
@@ -23,12 +23,13 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
   const { journal, dispatch, catalog, definitions, simulated } = deps
   // Accepted and not yet recorded, so not yet known to dispatch.
   let opening = 0
-  return async ({ crew: name, inputs, meta, webhooks }) => {
+  return async ({ crew: name, meta, webhooks, ...request }) => {
     if (!deps.isAccepting()) throw new AppError('shutting_down')
     const served = catalog.get(name)
     if (served === undefined)
       throw new AppError('crew_not_found', { crew: name, known: catalog.names })
     const { crew, version } = served
+    const inputs = withoutAliases(crew, request.inputs)
     const missing = missingInputs(crew, inputs)
     if (missing.length > 0) throw new AppError('missing_inputs', { missing })
     const queued = dispatch.queued() + opening
