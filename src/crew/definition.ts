@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Tool } from '../tools/tool.ts'
 import { toolSchema } from '../tools/tool-schema.ts'
-import type { Agent } from './agent.ts'
-import type { Crew } from './crew.ts'
-import type { Task } from './task.ts'
+import { AGENT_DEFAULTS, type Agent } from './agent.ts'
+import { CREW_DEFAULTS, type Crew } from './crew.ts'
+import { TASK_DEFAULTS, type Task } from './task.ts'
 
 /** A tool as a definition keeps it: what a model is told of it, and how it is used. Its code is not in it. */
 export interface ToolDefinitionData {
@@ -17,20 +18,65 @@ export interface ToolDefinitionData {
 
 type WithTools<T, Tools> = Omit<T, 'tools'> & { readonly tools: readonly Tools[] }
 
-/** What a crew's files say, as plain data. A run keeps to the one it was started with, whatever becomes of the files. */
-export interface Definition extends Omit<Crew, 'agents' | 'tasks' | 'managerAgent'> {
-  readonly agents: readonly WithTools<Agent, ToolDefinitionData>[]
-  readonly tasks: readonly WithTools<Task, ToolDefinitionData>[]
-  readonly managerAgent: WithTools<Agent, ToolDefinitionData> | null
+/** What of a crew has tools. */
+interface Parts<Tools> {
+  readonly agents: readonly WithTools<Agent, Tools>[]
+  readonly tasks: readonly WithTools<Task, Tools>[]
+  readonly managerAgent: WithTools<Agent, Tools> | null
 }
+
+/** What a crew's files say, as plain data. A run keeps to the one it was started with, whatever becomes of the files. */
+export interface Definition extends Omit<Crew, keyof Parts<unknown>>, Parts<ToolDefinitionData> {}
 
 export function toDefinition(crew: Crew): Definition {
   return withTools(crew, toToolData)
 }
 
-/** The first 32 hex digits of the SHA-256 of its JSON text. */
-export function hashOf(definition: Definition): string {
-  return hash('sha256', JSON.stringify(definition)).slice(0, 32)
+/**
+ * The first 32 hex digits of a SHA-256. Neither the order of fields in the files counts, nor a field that has its
+ * default: a release that brings a new field makes no new version of every crew.
+ */
+export function hashOf({ agents, tasks, managerAgent, ...crew }: Definition): string {
+  const told = {
+    ...without(CREW_DEFAULTS, crew),
+    agents: agents.map((agent) => without(AGENT_DEFAULTS, agent)),
+    tasks: tasks.map((task) => without(TASK_DEFAULTS, task)),
+    ...(managerAgent && { managerAgent: without(AGENT_DEFAULTS, managerAgent) }),
+  }
+  return hash('sha256', JSON.stringify(told, inOrder)).slice(0, 32)
+}
+
+function without(defaults: Readonly<Record<string, unknown>>, section: object): object {
+  return Object.fromEntries(
+    Object.entries(section).filter(
+      ([name, value]) =>
+        !(Object.hasOwn(defaults, name) && isDeepStrictEqual(value, defaults[name])),
+    ),
+  )
+}
+
+/** For `JSON.stringify`: the keys of every object sorted. */
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** A definition as it was stored, with the defaults of fields that its writer did not know yet. */
+export function completed(stored: Definition): Definition {
+  const { managerAgent } = stored
+  return {
+    ...CREW_DEFAULTS,
+    ...stored,
+    agents: stored.agents.map((agent) => ({ ...AGENT_DEFAULTS, ...agent })),
+    tasks: stored.tasks.map((task) => ({ ...TASK_DEFAULTS, ...task })),
+    managerAgent: managerAgent && { ...AGENT_DEFAULTS, ...managerAgent },
+  }
+}
+
+/** All tools of its agents and tasks, some of them perhaps more than once. */
+export function toolsOf<Tools>({ agents, tasks, managerAgent }: Parts<Tools>): readonly Tools[] {
+  const managers = managerAgent === null ? [] : [managerAgent]
+  return [...agents, ...managers, ...tasks].flatMap(({ tools }) => tools)
 }
 
 /** @param bind the way to a tool; never fails, because a run may not need it any more */
@@ -42,11 +88,7 @@ export function fromDefinition(
 }
 
 function withTools<From, To>(
-  crew: {
-    readonly agents: readonly WithTools<Agent, From>[]
-    readonly tasks: readonly WithTools<Task, From>[]
-    readonly managerAgent: WithTools<Agent, From> | null
-  } & Omit<Crew, 'agents' | 'tasks' | 'managerAgent'>,
+  crew: Parts<From> & Omit<Crew, keyof Parts<From>>,
   convert: (tool: From) => To,
 ) {
   const convertAll = <T>(one: WithTools<T, From>): WithTools<T, To> => ({
