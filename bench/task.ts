@@ -53,6 +53,7 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
     catalog: createCatalog([crew], null),
     model: () => model,
     simulated: false,
+    changedCode: 'continue',
     maxQueuedRuns: RUNS,
     followers: [
       async (_tx, _run, events) => {

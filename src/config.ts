@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { isModelConfigured, MODEL_VARIABLES, type ModelsOptions } from './llm/models.ts'
+import type { ChangedCode } from './runs/changed-code.ts'
 import type { ResultFormat } from './wire/status.ts'
 
 /** The settings, read once. README has the table. */
@@ -21,6 +22,7 @@ export interface Config {
   readonly maxQueuedRuns: number
   /** Of a request. */
   readonly maxBodyBytes: number
+  readonly changedCode: ChangedCode
   /** `whsec_…`; null: one is made and kept. */
   readonly webhookSecrets: readonly string[] | null
   readonly outboundAllowedHosts: readonly string[]
@@ -91,6 +93,7 @@ export const Environment = z.object({
   MAX_CONCURRENT_RUNS: whole(1, 10_000).default(100),
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
   MAX_BODY_BYTES: whole(1024, 256 * MIB).default(8 * MIB),
+  CHANGED_CODE: oneOf('continue', 'fail').default('continue'),
   WEBHOOK_SECRET: secrets.optional(),
   OUTBOUND_ALLOWED_HOSTS: list.default([]),
   OUTBOUND_NAT64_PREFIXES: list.default([]),
@@ -145,6 +148,7 @@ export function readConfig(
     maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,
     maxBodyBytes: settings.MAX_BODY_BYTES,
+    changedCode: settings.CHANGED_CODE,
     webhookSecrets: settings.WEBHOOK_SECRET ?? null,
     outboundAllowedHosts: settings.OUTBOUND_ALLOWED_HOSTS,
     outboundNat64Prefixes: settings.OUTBOUND_NAT64_PREFIXES,

@@ -64,6 +64,12 @@ export const ERRORS = {
     message: (p: { crew: string; known: readonly string[] }) =>
       `There is no crew ${p.crew}. Crews served here: ${p.known.join(', ') || 'none'}.`,
   },
+  version_not_found: {
+    status: 404,
+    title: 'Version not found',
+    message: (p: { crew: string; version: string }) =>
+      `The crew ${p.crew} has no version ${p.version}. GET /crews/${p.crew}/versions lists them.`,
+  },
   no_default_crew: {
     status: 404,
     title: 'Crew not found',
@@ -75,6 +81,12 @@ export const ERRORS = {
     title: 'Conflict',
     message: () =>
       'The digest is not that of what the execution asks now: the answer is to something else. Get the status, and judge what stands in pending_human_input.',
+  },
+  version_not_runnable: {
+    status: 409,
+    title: 'Conflict',
+    message: (p: { crew: string; version: string; reason: string }) =>
+      `No run of the version ${p.version} of the crew ${p.crew} can be started: ${p.reason}.`,
   },
   request_timeout: {
     status: 408,

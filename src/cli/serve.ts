@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
 import { requiredInputs } from '../crew/inputs.ts'
 import { describeProblem } from '../load/problem.ts'
+import type { BrokenContract } from '../runs/operations/serve.ts'
 import { type CoxswainServer, startServer } from '../server/start.ts'
 import { modelProblems } from './model-problems.ts'
 
@@ -26,6 +27,7 @@ function banner(server: CoxswainServer, config: Config): string {
   const { url, crews, keptToken } = server
   const problems = [
     ...server.problems.map(describeProblem),
+    ...server.broken.map(describeBroken),
     ...modelProblems(crews.values(), server.models),
   ]
   const lines = [
@@ -46,6 +48,10 @@ function banner(server: CoxswainServer, config: Config): string {
     lines.push('Try it:', '', ...examples(url, first, config.tokens === 'off' ? null : token), '')
   }
   return lines.join('\n')
+}
+
+function describeBroken({ crew, before, breaks }: BrokenContract): string {
+  return `warning: ${crew}: breaks what callers of its version ${before} rely on: ${breaks.join('; ')}`
 }
 
 function tokenLine({ keptToken }: CoxswainServer, { tokens }: Config): string {

@@ -10,14 +10,23 @@ export interface Tables {
   definitions: {
     hash: string
     crew: string
+    /** What its files call it. */
     label: string | null
     definition: Json
+    /** Hash of the version that was served before it, when it was first served. */
+    previous: string | null
     firstServedAt: number
+    /** When a server began to serve it for the last time; of a crew's versions the highest is the one served now. */
+    lastServedAt: number
+    /** Of the crew's code at that time. */
+    codeHash: string
   }
   runs: {
     id: string
     crew: string
     version: string
+    /** Of the crew's code that it was last driven with. */
+    codeHash: string
     status: string
     epoch: number
     lastSeq: number

@@ -29,6 +29,7 @@ import { runRoute } from './routes/run.ts'
 import { runsRoute } from './routes/runs.ts'
 import { statusRoute } from './routes/status.ts'
 import { stopRoute } from './routes/stop.ts'
+import { versionsRoute } from './routes/versions.ts'
 import { crewScope, rootScope, type Scope } from './scope.ts'
 import { dropSlowReaders } from './slow-readers.ts'
 
@@ -97,6 +98,7 @@ async function registerApi(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(crewRoutes, { scope: crewScope(catalog), prefix: '/crews/:crew' })
   await app.register(crewsRoute, { catalog }) //                          GET  /crews
   await app.register(crewRoute, { catalog }) //                           GET  /crews/:crew
+  await app.register(versionsRoute, { runs }) //                        GET  /crews/:crew/versions
   await app.register(runsRoute, { runs }) //                            GET  /runs
   await app.register(runRoute, { runs, resultFormat }) //               GET  /runs/:kickoff_id
 }

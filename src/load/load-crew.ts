@@ -1,8 +1,10 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import type { HashedCode } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
 import { messageOf } from '../errors.ts'
 import { checkCrew } from './check-crew.ts'
+import { hashCode } from './code-hash.ts'
 import { type CrewFiles, findFiles } from './find-files.ts'
 import { readJsoncCrew } from './jsonc-crew.ts'
 import { loadTools } from './load-tools.ts'
@@ -18,6 +20,8 @@ const CREW_NAME = /^[a-z0-9][a-z0-9_-]*$/
 export interface LoadedCrew {
   /** Deeply frozen; null when there is an error among the problems. */
   readonly crew: Crew | null
+  /** What it brings as code. */
+  readonly code: HashedCode
   /** Errors and warnings, in the order of the files. */
   readonly problems: readonly Problem[]
 }
@@ -33,10 +37,11 @@ export async function loadCrew(dir: string): Promise<LoadedCrew> {
     // Tools may import from beside the crew's folder as well.
     servePackage(dirname(await realpath(dir)))
     const crew = await readAndCheck(name, { dir, report })
-    return { crew, problems: report.problems }
+    const codeHash = await hashCode(dir)
+    return { crew, code: { codeHash: () => codeHash }, problems: report.problems }
   } catch (error) {
     report.error({ file: '', path: [] }, `cannot be read: ${messageOf(error)}`)
-    return { crew: null, problems: report.problems }
+    return { crew: null, code: { codeHash: () => '' }, problems: report.problems }
   }
 }
 

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { HashedCode } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
 import { loadCrew } from './load-crew.ts'
 import type { Problem } from './problem.ts'
@@ -7,6 +8,8 @@ import type { Problem } from './problem.ts'
 export interface LoadedCrews {
   /** By name, sorted; without the crews that have an error. */
   readonly crews: ReadonlyMap<string, Crew>
+  /** What those crews bring as code. */
+  readonly codes: ReadonlyMap<string, HashedCode>
   /** Of all crews. */
   readonly problems: readonly Problem[]
 }
@@ -18,8 +21,10 @@ export interface LoadedCrews {
  */
 export async function loadCrews(crewsDir: string): Promise<LoadedCrews> {
   const loaded = await Promise.all((await listCrews(crewsDir)).map(loadCrew))
+  const served = loaded.flatMap(({ crew, code }) => (crew === null ? [] : [{ crew, code }]))
   return {
-    crews: new Map(loaded.flatMap(({ crew }) => (crew === null ? [] : [[crew.name, crew]]))),
+    crews: new Map(served.map(({ crew }) => [crew.name, crew])),
+    codes: new Map(served.map(({ crew, code }) => [crew.name, code])),
     problems: loaded.flatMap(({ problems }) => problems),
   }
 }

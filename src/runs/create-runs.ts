@@ -3,6 +3,7 @@ import type { Catalog } from '../crew/catalog.ts'
 import type { Database } from '../db/database.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Model } from '../llm/model.ts'
+import type { ChangedCode } from './changed-code.ts'
 import { createDefinitions } from './definitions.ts'
 import { recoveryDelayMs } from './driving/crashes.ts'
 import { createExecute } from './driving/execute.ts'
@@ -14,7 +15,9 @@ import { createList } from './operations/list.ts'
 import { createMessage } from './operations/message.ts'
 import { createReport, getRun } from './operations/report.ts'
 import { createResume } from './operations/resume.ts'
+import { type BrokenContract, serveCatalog } from './operations/serve.ts'
 import { createStop } from './operations/stop.ts'
+import { createVersions } from './operations/versions.ts'
 import type { Runs } from './runs.ts'
 
 export interface RunsDeps {
@@ -24,6 +27,7 @@ export interface RunsDeps {
   readonly model: (llm: string | null) => Model
   readonly simulated: boolean
   readonly maxQueuedRuns: number
+  readonly changedCode: ChangedCode
   /** Write what follows from an event in its commit. */
   readonly followers: readonly Follower[]
   /** False while the server shuts down. */
@@ -33,6 +37,8 @@ export interface RunsDeps {
 
 /** Everything that can be done with runs, and the way to set them going. */
 export interface RunsService extends Runs {
+  /** Records which versions are served from now on. Returns those that break what callers of the one before rely on. */
+  serve(): Promise<readonly BrokenContract[]>
   /** Drives runs from now on, first those that an earlier process left unfinished. Returns how many those are. */
   recover(): Promise<number>
   /** Gives back what is unfinished, once nothing is driven any more. Never fails: it must not keep anybody from ending. */
@@ -61,12 +67,10 @@ export function createRuns(deps: RunsDeps): RunsService {
     list: createList(db),
     resume: createResume(parts),
     stop: createStop(parts),
+    versions: createVersions(parts),
+    serve: () => serveCatalog(parts),
     async recover() {
       await commit(countCrash)
-      for (const name of catalog.names) {
-        const served = catalog.get(name)
-        if (served !== undefined) await parts.definitions.keep(served)
-      }
       const unfinished = await unfinishedRuns(db)
       const served = unfinished.filter(({ crew }) => catalog.get(crew) !== undefined)
       for (const { id, crew } of unfinished.filter((run) => !served.includes(run)))

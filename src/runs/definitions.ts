@@ -1,45 +1,64 @@
 import { z } from 'zod'
 import type { Catalog, Served } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
-import { fromDefinition, type ToolDefinitionData, toDefinition } from '../crew/definition.ts'
-import { type Database, fromJson, type Tx, toJson } from '../db/database.ts'
+import { fromDefinition, type ToolDefinitionData, toolsOf } from '../crew/definition.ts'
+import type { Database } from '../db/database.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Run } from './run.ts'
+import { findDefinition, findVersion, serveVersion, type VersionRow } from './version-store.ts'
 
 /** The versions of crews that runs keep to: the served ones, and what was served when an older run was started. */
 export interface Definitions {
-  /** Stores a served version, once. */
-  keep(served: Served): Promise<void>
+  /**
+   * Stores a served version, and that it is served, once.
+   *
+   * @returns the version that was served before; null: none was, or the same
+   */
+  keep(served: Served): Promise<VersionRow | null>
   /**
    * The crew as the run was started with it. Tools are the code of today; one that is gone tells so when it is called.
    *
    * @throws Error when the version is not there
    */
   crewOf(run: Pick<Run, 'crew' | 'version'>): Promise<Crew>
+  /**
+   * A version of a served crew, with the hash of the code that it was last served with.
+   *
+   * @param wanted its hash, or its label; of several with that label the one that was served last is meant
+   */
+  find(served: Served, wanted: string): Promise<Served | undefined>
 }
 
 /** Crews of the past that are held in memory; one has some 10 kB. */
 const MAX_HELD = 100
 
 export function createDefinitions({ db, commit }: Database, catalog: Catalog): Definitions {
-  const kept = new Map<string, Promise<void>>()
+  const kept = new Map<string, Promise<VersionRow | null>>()
   const held = new Map<string, Crew>()
 
   async function read(run: Pick<Run, 'crew' | 'version'>): Promise<Crew> {
-    const row = await db
-      .selectFrom('definitions')
-      .select('definition')
-      .where('hash', '=', run.version)
-      .executeTakeFirst()
-    if (row === undefined)
+    const definition = await findDefinition(db, run.version)
+    if (definition === undefined)
       throw new Error(`The version ${run.version} of the crew ${run.crew} is not in the database.`)
-    return fromDefinition(fromJson(row.definition), bindTo(catalog.get(run.crew)?.crew))
+    return fromDefinition(definition, bindTo(catalog.get(run.crew)?.crew))
+  }
+
+  const crewOf: Definitions['crewOf'] = async (run) => {
+    const served = catalog.get(run.crew)
+    if (served?.version === run.version) return served.crew
+    const crew = held.get(run.version) ?? (await read(run))
+    // The one that was used last stands last.
+    held.delete(run.version)
+    held.set(run.version, crew)
+    const [oldest] = held.keys()
+    if (held.size > MAX_HELD && oldest !== undefined) held.delete(oldest)
+    return crew
   }
 
   return {
     keep(served) {
       const { version } = served
-      const keeping = kept.get(version) ?? commit((tx) => insert(tx, served))
+      const keeping = kept.get(version) ?? commit((tx) => serveVersion(tx, served))
       kept.set(version, keeping)
       // Tried again for the next run.
       return keeping.catch((error: unknown) => {
@@ -47,33 +66,21 @@ export function createDefinitions({ db, commit }: Database, catalog: Catalog): D
         throw error
       })
     },
-    async crewOf(run) {
-      const served = catalog.get(run.crew)
-      if (served?.version === run.version) return served.crew
-      const crew = held.get(run.version) ?? (await read(run))
-      // The one that was used last stands last.
-      held.delete(run.version)
-      held.set(run.version, crew)
-      const [oldest] = held.keys()
-      if (held.size > MAX_HELD && oldest !== undefined) held.delete(oldest)
-      return crew
+    crewOf,
+    async find(served, wanted) {
+      if (wanted === served.version || wanted === served.crew.label) return served
+      const crew = served.crew.name
+      const row = await findVersion(db, crew, wanted)
+      if (row === undefined) return undefined
+      const { hash: version, codeHash } = row
+      return { crew: await crewOf({ crew, version }), version, codeHash }
     },
   }
 }
 
-async function insert(tx: Tx, { crew, version }: Served): Promise<void> {
-  const definition = toJson(toDefinition(crew))
-  await tx
-    .insertInto('definitions')
-    .values({ hash: version, crew: crew.name, label: null, definition, firstServedAt: Date.now() })
-    .onConflict((conflict) => conflict.column('hash').doNothing())
-    .execute()
-}
-
 /** The way from a tool that a version names to the tool that the crew has now. */
 function bindTo(crew: Crew | undefined) {
-  const agents = [...(crew?.agents ?? []), crew?.managerAgent ?? []].flat()
-  const tools = [...agents, ...(crew?.tasks ?? [])].flatMap((one) => one.tools)
+  const tools = crew === undefined ? [] : toolsOf(crew)
   return (data: ToolDefinitionData): Tool =>
     tools.find(({ name }) => name === data.name) ?? goneTool(data)
 }

@@ -3,6 +3,8 @@ import type { CrewEvent } from '../crew/events.ts'
 /** Facts about a run that the runtime does not know: they come from outside, or end it. */
 interface RunEvents {
   run_queued: { readonly crew: string }
+  /** The hashes of the code that the run has used so far, and of the code with which it goes on. */
+  crew_code_changed: { readonly from: string; readonly to: string }
   human_feedback_requested: HumanFeedbackRequested
   human_feedback_received: HumanFeedbackReceived
   /** `outputStep`: key of the step whose output is the run's. */

@@ -102,6 +102,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case 'run_stopped':
       return { ...progress, current: [], questions: [], waitedMs: waitedMsAt(progress, event.at) }
     case 'run_queued':
+    case 'crew_code_changed':
     case 'crew_kickoff_started':
     case 'agent_execution_started':
     case 'llm_call_started':

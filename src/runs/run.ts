@@ -45,6 +45,8 @@ export interface Run {
   readonly crew: string
   /** Hash of the definition that it was started with, and keeps to. */
   readonly version: string
+  /** Of the crew's code that it was last driven with; before that, of the code it was started for. */
+  readonly codeHash: string
   readonly status: RunStatus
   /** Grows by one with every claim and every outside decision; a writer with an older one is refused. */
   readonly epoch: number
@@ -73,7 +75,10 @@ export interface RunWithInputs extends Run {
   readonly inputs: Inputs
 }
 
-type Given = Pick<RunWithInputs, 'crew' | 'version' | 'simulated' | 'meta' | 'webhooks' | 'inputs'>
+type Given = Pick<
+  RunWithInputs,
+  'crew' | 'version' | 'codeHash' | 'simulated' | 'meta' | 'webhooks' | 'inputs'
+>
 
 /** A run that nobody has driven yet. */
 export function newRun(given: Given, now: number): RunWithInputs {

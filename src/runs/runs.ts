@@ -1,9 +1,13 @@
+import type { Change } from '../crew/changes.ts'
+import type { Contract } from '../crew/contract.ts'
 import type { Inputs } from '../crew/crew.ts'
 import type { Run, RunStatus, RunSummary, Webhooks } from './run.ts'
 import type { TaskTexts } from './texts.ts'
 
 export interface KickoffRequest {
   readonly crew: string
+  /** Hash or label of the version to run. Default: the one that is served. */
+  readonly version?: string
   readonly inputs: Inputs
   readonly meta: Readonly<Record<string, unknown>>
   readonly webhooks: Webhooks
@@ -109,13 +113,43 @@ export type RunMessage =
   | { readonly kind: 'human_input'; readonly run: Run; readonly question: ShownQuestion }
   | { readonly kind: 'crew'; readonly at: number; readonly report: RunReport }
 
+/** A version of a crew that has been served. */
+export interface VersionReport {
+  /** Its hash. */
+  readonly version: string
+  readonly label: string | null
+  /** Of the crew's code when it was served for the last time; empty: it brought none. */
+  readonly codeHash: string
+  /** ms since the epoch. */
+  readonly firstServedAt: number
+  /** Kickoffs that ask for no version get it. */
+  readonly isServed: boolean
+  /** Why no run of it can be started, as the end of a sentence; null: one can. */
+  readonly obstacle: string | null
+  readonly contract: Contract
+  /** Hash of the version that it took the place of; null: it was the first. */
+  readonly previous: string | null
+  /** Against that one. */
+  readonly changes: readonly Change[]
+  /** What callers of that one cannot rely on any more. */
+  readonly breaks: readonly string[]
+}
+
+interface VersionFilter {
+  readonly crew: string
+  /** 1 to 100. */
+  readonly limit: number
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string
+}
+
 /** What can be done with runs; HTTP routes and CLI are given this. */
 export interface Runs {
   /**
    * Checks the inputs and records the run; it is executed in the background.
    *
-   * @throws AppError `crew_not_found`, `validation_failed` (an input under two names), `missing_inputs`, `queue_full`,
-   * `shutting_down`
+   * @throws AppError `crew_not_found`, `version_not_found`, `version_not_runnable`, `validation_failed` (an input under
+   * two names), `missing_inputs`, `queue_full`, `shutting_down`
    */
   kickoff(request: KickoffRequest): Promise<Run>
   /**
@@ -143,6 +177,15 @@ export interface Runs {
   list(
     filter: RunFilter,
   ): Promise<{ readonly runs: readonly RunSummary[]; readonly nextCursor: string | null }>
+  /**
+   * The versions of a crew that have been served, newest first.
+   *
+   * @throws AppError `crew_not_found`; `bad_request` when the cursor is not one of ours
+   */
+  versions(filter: VersionFilter): Promise<{
+    readonly versions: readonly VersionReport[]
+    readonly nextCursor: string | null
+  }>
   /**
    * Answers the question a run waits with: the run goes on (approved), or does the task again with the feedback.
    *

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Logger, pino } from 'pino'
 import { type Config, ConfigError } from '../config.ts'
-import { type Catalog, createCatalog } from '../crew/catalog.ts'
+import { type Catalog, createCatalog, type HashedCode } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
@@ -14,6 +14,7 @@ import { createOutboundClient } from '../net/client.ts'
 import { createGuard } from '../net/guard.ts'
 import { createRuns } from '../runs/create-runs.ts'
 import type { Follower } from '../runs/journal/journal.ts'
+import type { BrokenContract } from '../runs/operations/serve.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Told } from '../webhooks/delivery.ts'
 import { enqueue } from '../webhooks/outbox.ts'
@@ -22,6 +23,14 @@ import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
 import { drain } from './drain.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { hashedTokens, type KeptToken, keepToken, webhookSecretsOf } from './secrets.ts'
+
+/** What a start has met. */
+export interface Begun {
+  /** Runs of an earlier process that go on now. */
+  readonly recovered: number
+  /** Crews that break what callers of their version before rely on. */
+  readonly broken: readonly BrokenContract[]
+}
 
 /** Everything of a server, opened and joined, and not yet listening. */
 export interface Assembly {
@@ -34,8 +43,8 @@ export interface Assembly {
   readonly models: Models
   readonly database: Database
   readonly log: Logger
-  /** Takes work from now on: webhooks and runs that are due, and kickoffs. Returns how many runs go on. */
-  begin(): Promise<number>
+  /** Takes work from now on: webhooks and runs that are due, and kickoffs. */
+  begin(): Promise<Begun>
   /**
    * Drains and stops: readiness goes off, no run begins, calls in flight may finish within the grace, and what they
    * bring is recorded. Unfinished runs go on at the next start. Calling it again waits for the same end.
@@ -46,7 +55,7 @@ export interface Assembly {
 /** @throws Error for people when a setting or the database cannot be used */
 export async function compose(config: Config): Promise<Assembly> {
   const log = pino({ level: config.logLevel })
-  const { crews, problems } = await loadCrews(config.crewsDir)
+  const { crews, codes, problems } = await loadCrews(config.crewsDir)
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
@@ -65,7 +74,7 @@ export async function compose(config: Config): Promise<Assembly> {
     secrets: webhookSecretsOf(config),
     log,
   })
-  const catalog = catalogOf(config, crews)
+  const catalog = catalogOf(config, crews, codes)
   const runs = createRuns({
     database,
     dispatch,
@@ -73,6 +82,7 @@ export async function compose(config: Config): Promise<Assembly> {
     model: models.resolve,
     simulated: models.simulated,
     maxQueuedRuns: config.maxQueuedRuns,
+    changedCode: config.changedCode,
     isAccepting: lifecycle.isAccepting,
     followers: [queueWebhooks(sender)],
     log,
@@ -103,9 +113,10 @@ export async function compose(config: Config): Promise<Assembly> {
     log,
     async begin() {
       sender.start()
+      const broken = await runs.serve()
       const recovered = await runs.recover()
       lifecycle.opened()
-      return recovered
+      return { recovered, broken }
     },
     close() {
       lifecycle.closing()
@@ -136,7 +147,11 @@ function queueWebhooks(sender: Sender): Follower {
   }
 }
 
-function catalogOf(config: Config, crews: ReadonlyMap<string, Crew>): Catalog {
+function catalogOf(
+  config: Config,
+  crews: ReadonlyMap<string, Crew>,
+  codes: ReadonlyMap<string, HashedCode>,
+): Catalog {
   const names = [...crews.keys()]
   const onlyName = names.length === 1 ? (names[0] ?? null) : null
   const { defaultCrew, crewsDir } = config
@@ -144,7 +159,7 @@ function catalogOf(config: Config, crews: ReadonlyMap<string, Crew>): Catalog {
     throw new ConfigError(
       `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
     )
-  return createCatalog(crews.values(), defaultCrew ?? onlyName)
+  return createCatalog(crews.values(), defaultCrew ?? onlyName, codes)
 }
 
 function packageVersion(): string {

@@ -1,12 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
-import { type Assembly, compose } from './compose.ts'
+import { type Assembly, type Begun, compose } from './compose.ts'
 
-export interface CoxswainServer extends Omit<Assembly, 'app' | 'begin'> {
+export interface CoxswainServer extends Omit<Assembly, 'app' | 'begin'>, Begun {
   /** `http://<host>:<port>`. */
   readonly url: string
-  /** Runs of an earlier process that go on now. */
-  readonly recovered: number
 }
 
 /**
@@ -19,7 +17,7 @@ export async function startServer(config: Config): Promise<CoxswainServer> {
   try {
     await listen(app, config)
     const url = urlOf(app.server.address() as AddressInfo)
-    return { ...assembled, url, recovered: await begin() }
+    return { ...assembled, url, ...(await begin()) }
   } catch (error) {
     await assembled.close()
     throw error

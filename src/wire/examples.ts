@@ -1,4 +1,5 @@
 import { newAgent } from '../crew/agent.ts'
+import { contractOf } from '../crew/contract.ts'
 import { type Crew, newCrew } from '../crew/crew.ts'
 import { interpolate } from '../crew/inputs.ts'
 import { summaryOf } from '../crew/output.ts'
@@ -6,7 +7,7 @@ import { newTask, type Task } from '../crew/task.ts'
 import type { Usage } from '../llm/model.ts'
 import { NO_PROGRESS } from '../runs/progress.ts'
 import { NO_WEBHOOKS, newRun, type Run } from '../runs/run.ts'
-import type { RunReport, ShownQuestion, ShownStep } from '../runs/runs.ts'
+import type { RunReport, ShownQuestion, ShownStep, VersionReport } from '../runs/runs.ts'
 import { fromCrew, fromCrews } from './crews.ts'
 import { EXAMPLE_RUN_ID } from './fields.ts'
 import { fromInputs } from './inputs.ts'
@@ -15,6 +16,7 @@ import { fromResume } from './resume.ts'
 import { fromRun, fromRuns } from './runs.ts'
 import { fromReport } from './status.ts'
 import { fromStop } from './stop.ts'
+import { fromVersions } from './versions.ts'
 import { fromMessage } from './webhook.ts'
 
 const REQUEST_ID = '9d1c7a52-0f3e-4b68-8a2d-5e6f7c8b9a01'
@@ -45,6 +47,7 @@ const RUN: Run = {
     {
       crew: 'research',
       version: '0f4c2b9d7a6e5183c0d1e2f3a4b5c6d7',
+      codeHash: '',
       inputs: { topic: 'battery recycling', audience: 'city councils' },
       meta: { requestId: 'user-request-12345' },
       webhooks: NO_WEBHOOKS,
@@ -113,6 +116,22 @@ const CREW: Crew = newCrew({
   tasks: [TASK],
 })
 
+const VERSION: VersionReport = {
+  version: RUN.version,
+  label: '2.1',
+  codeHash: '',
+  firstServedAt: START,
+  isServed: true,
+  obstacle: null,
+  contract: contractOf(CREW),
+  previous: 'c0d1e2f3a4b5c6d70f4c2b9d7a6e5183',
+  changes: [
+    { part: 'task', name: TASK.name, change: 'changed', fields: ['description'] },
+    { part: 'input', name: 'audience', change: 'added', fields: [] },
+  ],
+  breaks: ['the input audience must be given now'],
+}
+
 const STATUS_OPTIONS = { resultFormat: 'object', now: END } as const
 
 /** Bodies as the OpenAPI document shows them, by the name of their schema: made by the same mappers as the real ones. */
@@ -140,6 +159,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   InputsResponse: fromInputs(CREW),
   CrewList: fromCrews([CREW], CREW.name),
   Crew: fromCrew(CREW, CREW.name),
+  VersionList: fromVersions({ versions: [VERSION], nextCursor: null }),
   RunList: fromRuns({ runs: [RUN], nextCursor: null }),
   Run: fromRun(REPORT, RUN.shownInputs, STATUS_OPTIONS),
   TaskWebhook: fromMessage({

@@ -6,6 +6,9 @@ import type { KickoffRequest as Kickoff } from '../runs/runs.ts'
 import { Meta, RunId } from './fields.ts'
 import { toWebhooks, webhookFields } from './webhook-urls.ts'
 
+/** A hash has 32, a label at most 100. */
+const MAX_VERSION_CHARACTERS = 100
+
 /** Not looked into: every value that JSON can hold is an input value. */
 const AnyInput = z.custom<InputValue>()
 
@@ -24,6 +27,12 @@ export const KickoffRequest = z
           'A value for every name that `GET /inputs` lists, or under one of its other names. Any JSON type; others pass.',
         ),
       meta: Meta.nullish().describe('Any object. Comes back in the status and in every webhook.'),
+      version: z
+        .union([z.string().max(MAX_VERSION_CHARACTERS), z.int()])
+        .nullish()
+        .describe(
+          'Which version of the crew to run: its hash (`crew_version`) or its label, as `GET /crews/{crew}/versions` lists them. Default: the one that is served.',
+        ),
       ...webhookFields,
     }),
   )
@@ -44,8 +53,10 @@ export function toKickoff(
   crew: string,
   guard: Guard,
 ): Kickoff {
+  const version = String(body.version ?? '').trim()
   return {
     crew,
+    ...(version !== '' && { version }),
     inputs: body.inputs ?? {},
     meta: body.meta ?? {},
     webhooks: { ...NO_WEBHOOKS, ...toWebhooks(body, guard) },

@@ -125,6 +125,7 @@ export function draftWebhooks(run: Run, { type, seq }: RunEvent): readonly Deliv
 
 const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
   run_queued: null,
+  crew_code_changed: null,
   crew_kickoff_started: null,
   task_started: null,
   task_completed: 'task',

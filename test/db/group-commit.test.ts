@@ -8,7 +8,7 @@ async function openInMemory(): Promise<Database & AsyncDisposable> {
 }
 
 function insertRun(id: string) {
-  const row = { id, crew: 'c', version: 'v', status: 'queued', progress: '{}' }
+  const row = { id, crew: 'c', codeHash: '', version: 'v', status: 'queued', progress: '{}' }
   const rest = { epoch: 0, lastSeq: 0, crashes: 0, simulated: 0, createdAt: 1, updatedAt: 1 }
   return async (tx: Tx) => {
     await tx

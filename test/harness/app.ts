@@ -49,4 +49,5 @@ const NO_RUNS: Runs = {
   list: unexpected('list'),
   resume: unexpected('resume'),
   stop: unexpected('stop'),
+  versions: unexpected('versions'),
 }

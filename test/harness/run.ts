@@ -5,6 +5,7 @@ export function queuedRun(fields: Partial<RunWithInputs> = {}): RunWithInputs {
   const given = {
     crew: 'research',
     version: 'v1',
+    codeHash: '',
     inputs: {},
     meta: {},
     webhooks: NO_WEBHOOKS,

@@ -154,5 +154,9 @@ test('a folder of crews that does not exist is refused with its path', async () 
 test('an empty folder of crews has no crews and no problems', async () => {
   using files = temporaryCrews({})
 
-  expect(await loadCrews(files.path)).toEqual({ crews: new Map(), problems: [] })
+  expect(await loadCrews(files.path)).toEqual({
+    crews: new Map(),
+    codes: new Map(),
+    problems: [],
+  })
 })

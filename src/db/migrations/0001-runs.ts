@@ -17,7 +17,15 @@ async function createDefinitions(db: Kysely<unknown>): Promise<void> {
     .addColumn('crew', 'text', (column) => column.notNull())
     .addColumn('label', 'text')
     .addColumn('definition', 'text', (column) => column.notNull())
+    .addColumn('previous', 'text')
     .addColumn('firstServedAt', 'bigint', (column) => column.notNull())
+    .addColumn('lastServedAt', 'bigint', (column) => column.notNull())
+    .addColumn('codeHash', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('definitionsByCrew')
+    .on('definitions')
+    .columns(['crew', 'firstServedAt'])
     .execute()
 }
 
@@ -27,6 +35,7 @@ async function createRuns(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('crew', 'text', (column) => column.notNull())
     .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('codeHash', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('epoch', 'integer', (column) => column.notNull())
     .addColumn('lastSeq', 'integer', (column) => column.notNull())

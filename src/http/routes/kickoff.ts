@@ -25,7 +25,13 @@ export const kickoffRoute: FastifyPluginAsyncZod<KickoffOptions> = async (app, o
         params: scope.crewParams,
         body: KickoffRequest,
         response: { 200: KickoffResponse },
-        errors: [...scope.crewErrors, 'missing_inputs', 'queue_full'],
+        errors: [
+          ...scope.crewErrors,
+          'version_not_found',
+          'version_not_runnable',
+          'missing_inputs',
+          'queue_full',
+        ],
       },
     },
     async ({ params, body }) =>

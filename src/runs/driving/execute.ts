@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Catalog } from '../../crew/catalog.ts'
-import type { Crew } from '../../crew/crew.ts'
-import { type CrewHost, Interruption, type Question } from '../../crew/host.ts'
+import { Interruption, type Question } from '../../crew/host.ts'
+import type { CrewOutput } from '../../crew/output.ts'
 import type { Commit } from '../../db/database.ts'
 import type { Health } from '../../db/health.ts'
 import type { Execute } from '../../dispatch/dispatch.ts'
@@ -10,6 +10,7 @@ import { messageOf } from '../../errors.ts'
 import type { Model } from '../../llm/model.ts'
 import { runCrew } from '../../runtime/run-crew.ts'
 import { capText } from '../../tools/cap-text.ts'
+import type { ChangedCode } from '../changed-code.ts'
 import type { Definitions } from '../definitions.ts'
 import type { RunFact } from '../event.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -17,6 +18,7 @@ import { claimRun } from '../journal/store.ts'
 import type { RunWithInputs } from '../run.ts'
 import { MAX_CRASHES } from './crashes.ts'
 import { durableHost, WaitForAnswer } from './durable-host.ts'
+import { meetCode } from './meet-code.ts'
 import { createRecorder, JournalFailed, type Recorder } from './recorder.ts'
 
 export interface ExecuteDeps {
@@ -26,6 +28,7 @@ export interface ExecuteDeps {
   readonly catalog: Catalog
   readonly definitions: Definitions
   readonly model: (llm: string | null) => Model
+  readonly changedCode: ChangedCode
   /** Runs that this process drives, with the way to break them off. */
   readonly driven: Map<string, AbortController>
   readonly log: Logger
@@ -54,17 +57,23 @@ export function createExecute(deps: ExecuteDeps): Execute {
 }
 
 async function drive(
-  { journal, health, definitions, model, log }: ExecuteDeps,
+  { journal, health, catalog, definitions, model, changedCode, log }: ExecuteDeps,
   run: RunWithInputs,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
   const runLog = log.child({ runId: run.id, crew: run.crew })
+  const served = catalog.get(run.crew)
   const crew = await definitions.crewOf(run)
   const memory = await journal.recall(run)
   const recorder = createRecorder({ run, journal, health, signal: signals.signal })
   const host = durableHost({ runId: run.id, recorder, memory, model, ...signals })
+  const hasBegun = memory.size > 0
+  const runToEnd = async () => {
+    await meetCode({ run, crew, served, hasBegun, recorder, changedCode, log: runLog })
+    return runCrew(crew, run.inputs, host)
+  }
   try {
-    const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(crew, run, host) : CRASHED
+    const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(runToEnd) : CRASHED
     await record(recorder, outcome)
     const { status } = outcome
     if (status === 'failed') runLog.warn({ err: outcome.cause }, 'run failed')
@@ -90,9 +99,9 @@ const CRASHED: Outcome = {
 /** Of the error that stands on a run's row. */
 const MAX_ERROR_CHARACTERS = 10_000
 
-async function outcomeOf(crew: Crew, run: RunWithInputs, host: CrewHost): Promise<Outcome> {
+async function outcomeOf(runToEnd: () => Promise<CrewOutput>): Promise<Outcome> {
   try {
-    return { status: 'completed', outputStep: (await runCrew(crew, run.inputs, host)).outputStep }
+    return { status: 'completed', outputStep: (await runToEnd()).outputStep }
   } catch (error) {
     if (error instanceof WaitForAnswer) return { status: 'waiting', question: error.question }
     if (error instanceof Interruption) throw error

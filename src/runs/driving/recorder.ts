@@ -22,7 +22,7 @@ export interface Recorder {
    * @throws Interruption when somebody else decided about the run first, or the database does not take it
    */
   write(): Promise<void>
-  /** Takes a fact that ends this execution of the run, or has it wait, and writes all. */
+  /** Takes a fact that changes the run's row, mostly for that it ends or waits, and writes all. */
   conclude(fact: RunFact, patch: RunPatch): Promise<void>
   /** When something happens, in ms since the epoch; never goes back. */
   now(): number

@@ -4,7 +4,15 @@ import { insertion, statement } from '../../db/statement.ts'
 import type { RunEvent, RunFact } from '../event.ts'
 import { advance, type Progress } from '../progress.ts'
 import type { Run, RunWithInputs } from '../run.ts'
-import { type Head, insertRun, type RunPatch, readHead, writeHead, writeWebhooks } from './store.ts'
+import {
+  type Head,
+  insertRun,
+  type RunPatch,
+  readHead,
+  writeCodeHash,
+  writeHead,
+  writeWebhooks,
+} from './store.ts'
 
 type Row = Selectable<Tables['journal']>
 
@@ -95,6 +103,7 @@ export function createJournal({ database, followers }: JournalOptions): Journal 
         const changed = { ...run, ...patch, ...next }
         await writeHead(tx, changed, entries.at(-1)?.at ?? Date.now())
         if (patch.webhooks !== undefined) await writeWebhooks(tx, changed)
+        if (patch.codeHash !== undefined) await writeCodeHash(tx, changed)
         return { progress: next.progress, after: await record(tx, changed, events, rows) }
       })
       for (const act of written?.after ?? []) act?.()

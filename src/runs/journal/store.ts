@@ -25,6 +25,7 @@ const insertRuns = insertion('runs', [
   'id',
   'crew',
   'version',
+  'codeHash',
   'status',
   'epoch',
   'lastSeq',
@@ -131,7 +132,9 @@ export async function claimRun(
 }
 
 /** What changes on a run's row when something is recorded about it. */
-export type RunPatch = Partial<Pick<Run, 'status' | 'epoch' | 'error' | 'endedAt' | 'webhooks'>>
+export type RunPatch = Partial<
+  Pick<Run, 'status' | 'epoch' | 'error' | 'endedAt' | 'codeHash' | 'webhooks'>
+>
 
 /** How far a run is, to whoever may write about it. */
 export type Head = Pick<Run, 'lastSeq' | 'progress'>
@@ -198,6 +201,10 @@ export async function raiseEpoch(tx: Tx, { id, epoch, status }: Run): Promise<nu
     .where('status', '=', status)
     .executeTakeFirst()
   return raised.numUpdatedRows === 0n ? null : epoch + 1
+}
+
+export async function writeCodeHash(tx: Tx, { id, codeHash }: Run): Promise<void> {
+  await tx.updateTable('runs').set({ codeHash }).where('id', '=', id).execute()
 }
 
 /** Gives the runs back that this process drove: they were left in good order. */

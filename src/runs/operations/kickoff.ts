@@ -1,7 +1,8 @@
-import type { Catalog } from '../../crew/catalog.ts'
+import type { Catalog, Served } from '../../crew/catalog.ts'
 import { missingInputs, withoutAliases } from '../../crew/inputs.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
+import { type ChangedCode, obstacleOf } from '../changed-code.ts'
 import type { Definitions } from '../definitions.ts'
 import type { Journal } from '../journal/journal.ts'
 import { newRun } from '../run.ts'
@@ -14,6 +15,7 @@ export interface KickoffDeps {
   readonly definitions: Definitions
   readonly maxQueuedRuns: number
   readonly simulated: boolean
+  readonly changedCode: ChangedCode
   /** False while the server shuts down. */
   readonly isAccepting: () => boolean
 }
@@ -28,14 +30,15 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
     const served = catalog.get(name)
     if (served === undefined)
       throw new AppError('crew_not_found', { crew: name, known: catalog.names })
-    const { crew, version } = served
+    const { crew, version, codeHash } =
+      request.version === undefined ? served : await pinned(served, request.version, deps)
     const inputs = withoutAliases(crew, request.inputs)
     const missing = missingInputs(crew, inputs)
     if (missing.length > 0) throw new AppError('missing_inputs', { missing })
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
-    const given = { crew: name, version, simulated, meta, webhooks }
+    const given = { crew: name, version, codeHash, simulated, meta, webhooks }
     const run = newRun({ ...given, inputs: { ...crew.inputs, ...inputs } }, Date.now())
     opening += 1
     try {
@@ -47,4 +50,19 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
     dispatch.wake(run.id)
     return run
   }
+}
+
+/** The version that a kickoff asks for, when a run of it can be started. */
+async function pinned(
+  served: Served,
+  wanted: string,
+  { definitions, changedCode }: KickoffDeps,
+): Promise<Served> {
+  const { name: crew } = served.crew
+  const version = await definitions.find(served, wanted)
+  if (version === undefined) throw new AppError('version_not_found', { crew, version: wanted })
+  const obstacle = obstacleOf(version, served, changedCode)
+  if (obstacle !== null)
+    throw new AppError('version_not_runnable', { crew, version: wanted, reason: obstacle })
+  return version
 }

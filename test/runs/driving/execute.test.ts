@@ -39,6 +39,7 @@ function startRuns({ database, model, crews = [crew()], onEvent, maxQueuedRuns =
     model: () => model,
     simulated: false,
     maxQueuedRuns,
+    changedCode: 'continue',
     followers: [
       async (_tx, _run, events) => {
         for (const { type } of events) onEvent?.(type)
