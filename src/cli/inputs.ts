@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
-import { inputNames, namesOf } from '../crew/inputs.ts'
+import { hasDefault, inputNames, namesOf } from '../crew/inputs.ts'
 import { loadNamedCrew } from './load.ts'
 
 /** Lists the inputs of a crew, a line each, with their defaults and other names. */
@@ -12,9 +12,7 @@ export async function inputs(name: string | undefined): Promise<void> {
 function lineOf(crew: Crew, input: string): string {
   const aliases = namesOf(crew, input).slice(1)
   const remarks = [
-    ...(Object.hasOwn(crew.inputs, input)
-      ? [`default: ${JSON.stringify(crew.inputs[input])}`]
-      : []),
+    ...(hasDefault(crew, input) ? [`default: ${JSON.stringify(crew.inputs[input])}`] : []),
     ...(aliases.length > 0 ? [`or: ${aliases.join(', ')}`] : []),
   ]
   return remarks.length === 0 ? input : `${input} (${remarks.join('; ')})`

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Agent } from './agent.ts'
 import { type Definition, toolsOf } from './definition.ts'
-import { inputNames, namesOf, requiredInputs } from './inputs.ts'
+import { hasDefault, inputNames, namesOf } from './inputs.ts'
 
 /** Something that is not the same in two versions of a crew. */
 export interface Change {
@@ -72,13 +72,12 @@ function toolsByName(crew: Definition): Parts {
 }
 
 function inputsOf(crew: Definition): Parts {
-  const required = requiredInputs(crew)
   return new Map(
     inputNames(crew).map((name) => [
       name,
       {
-        required: required.includes(name),
-        default: Object.hasOwn(crew.inputs, name) ? crew.inputs[name] : undefined,
+        required: !hasDefault(crew, name),
+        default: hasDefault(crew, name) ? crew.inputs[name] : undefined,
         aliases: namesOf(crew, name).slice(1),
       },
     ]),

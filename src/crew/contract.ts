@@ -1,5 +1,5 @@
 import type { Definition } from './definition.ts'
-import { inputNames, namesOf, requiredInputs } from './inputs.ts'
+import { hasDefault, inputNames, namesOf } from './inputs.ts'
 
 /** What callers of a crew rely on. */
 export interface Contract {
@@ -14,11 +14,10 @@ export interface ContractInput {
 }
 
 export function contractOf(crew: Definition): Contract {
-  const required = requiredInputs(crew)
   return {
     inputs: inputNames(crew).map((name) => ({
       names: namesOf(crew, name),
-      isRequired: required.includes(name),
+      isRequired: !hasDefault(crew, name),
     })),
   }
 }

@@ -16,9 +16,13 @@ export function inputNames(crew: Definition): readonly string[] {
   return [...new Set(textsOf(crew).flatMap(placeholdersOf))]
 }
 
+export function hasDefault({ inputs }: Definition, input: string): boolean {
+  return Object.hasOwn(inputs, input)
+}
+
 /** The inputs a kickoff must bring: those without a default. */
 export function requiredInputs(crew: Definition): readonly string[] {
-  return inputNames(crew).filter((name) => !Object.hasOwn(crew.inputs, name))
+  return inputNames(crew).filter((name) => !hasDefault(crew, name))
 }
 
 /** The required inputs that `inputs` does not have. Null is a value. */
@@ -84,7 +88,7 @@ function propertyOf(crew: Crew, name: string): JsonSchema {
   const aliases = namesOf(crew, name).slice(1)
   return {
     title: titleOf(name),
-    ...(Object.hasOwn(crew.inputs, name) && { default: crew.inputs[name] }),
+    ...(hasDefault(crew, name) && { default: crew.inputs[name] }),
     ...(aliases.length > 0 && {
       description: `May also be given as ${aliases.join(', ')}.`,
       'x-aliases': aliases,
