@@ -28,7 +28,9 @@ export const KickoffRequest = z
         ),
       meta: Meta.nullish().describe('Any object. Comes back in the status and in every webhook.'),
       version: z
-        .union([z.string().max(MAX_VERSION_CHARACTERS), z.int()])
+        .union([z.string().max(MAX_VERSION_CHARACTERS), z.int()], {
+          error: 'must be the hash of a version, or its label',
+        })
         .nullish()
         .describe(
           'Which version of the crew to run: its hash (`crew_version`) or its label, as `GET /crews/{crew}/versions` lists them. Default: the one that is served.',

@@ -176,8 +176,12 @@ test('a version that there is not is refused, and inputs are those of the versio
   const { body: other } = await server.get('/crews/other/versions')
   expect((await kickoff(other.versions[0].crew_version)).status).toBe(404)
   expect((await kickoff('%')).status).toBe(404)
-  expect((await kickoff('x'.repeat(101))).status).toBe(422)
-  expect((await kickoff({ a: 1 })).status).toBe(422)
+  for (const [wrong, message] of [
+    [{ a: 1 }, 'version: must be the hash of a version, or its label'],
+    [true, 'version: must be the hash of a version, or its label'],
+    ['x'.repeat(101), 'version: Too big: expected string to have <=100 characters'],
+  ])
+    expect(await kickoff(wrong)).toMatchObject({ status: 422, body: { message } })
   expect(await kickoff('1', { theme: 'tides' })).toMatchObject({
     status: 422,
     body: { code: 'missing_inputs', details: { missing_inputs: ['topic'] } },

@@ -29,9 +29,9 @@ export async function meetCode(meeting: Meeting): Promise<void> {
   // One that has done nothing yet mixes nothing.
   if (meeting.changedCode === 'fail' && meeting.hasBegun)
     throw new Error(
-      `The code of the crew ${run.crew} has changed since this run was started, and CHANGED_CODE=fail keeps runs from going on with other code. Put the former code back, or set CHANGED_CODE=continue.`,
+      `The code of the crew ${run.crew} has changed since this run was started, and CHANGED_CODE=fail keeps runs from going on with other code. Put the former code back, or set CHANGED_CODE=continue, before it is tried again.`,
     )
-  log.warn(change, 'the code of the crew has changed since the run was started; it goes on')
+  log.warn(change, 'the run goes on with other code of its crew than it was started with')
   const fact = { type: 'crew_code_changed', data: change } as const
   await recorder.conclude(fact, { codeHash: change.to })
 }
