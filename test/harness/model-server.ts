@@ -38,7 +38,7 @@ export type ModelAnswer =
   | 'cut'
 
 /** What the ledger remembers of a request. */
-export interface LedgerEntry {
+interface LedgerEntry {
   /** `process.hrtime.bigint()` of the server's process. */
   readonly arrivedAtNs: string
   readonly idempotencyKey: string | null

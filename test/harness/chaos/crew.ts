@@ -81,7 +81,7 @@ export function isRejected(runId: string, round: number): boolean {
 }
 
 /** A model that calls each tool before it answers. What it says follows from the request alone. */
-export function chaosAnswer({ body, idempotencyKey }: ModelCall): object | undefined {
+function chaosAnswer({ body, idempotencyKey }: ModelCall): object | undefined {
   const results = body.messages.filter(({ role }) => role === 'tool').length
   if (body.tools === undefined || results >= TOOL_CALLS) return undefined
   const calls = results === 0 ? [1, 2] : [1]

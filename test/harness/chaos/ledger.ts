@@ -9,7 +9,7 @@ export interface Arrival {
   readonly key: string
 }
 
-export interface Life {
+interface Life {
   readonly number: number
   /** From ready to the kill. */
   readonly lastedMs: number
