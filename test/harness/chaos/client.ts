@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-interface Answer {
+export interface Answer {
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: read as a client does
   readonly body: any

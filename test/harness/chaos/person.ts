@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Call, RETRY_MS } from './client.ts'
+import { type Answer, type Call, RETRY_MS } from './client.ts'
 import { isRejected } from './crew.ts'
 import type { Message } from './mailbox.ts'
 
@@ -36,11 +36,11 @@ export function createPerson(call: Call): Person {
   }
 
   function count(
-    { status, body }: { readonly status: number; readonly body: unknown },
+    { status, body }: Answer,
     { runId, isFirst }: { readonly runId: string; readonly isFirst: boolean },
   ): void {
     if (status === 200) answers.given += 1
-    else if (status === 409 && !isFirst) answers.repeated += 1
+    else if (body.code === 'not_waiting' && !isFirst) answers.repeated += 1
     else wrong.push(`resume of ${runId}: ${status} ${JSON.stringify(body)}`)
   }
 
