@@ -22,6 +22,9 @@ export interface Agent {
   readonly allowDelegation: boolean
 }
 
+/** Its fields that may hold `{placeholders}`. */
+export const AGENT_TEXTS = ['role', 'goal', 'backstory'] as const
+
 /** What an agent is when its files do not say. */
 export const AGENT_DEFAULTS = Object.freeze({
   llm: null,

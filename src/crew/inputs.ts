@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError, type FieldError } from '../errors.ts'
 import type { JsonSchema } from '../llm/model.ts'
-import type { Agent } from './agent.ts'
+import { AGENT_TEXTS, type Agent } from './agent.ts'
 import type { Crew, Inputs, InputValue } from './crew.ts'
 import type { Definition } from './definition.ts'
+import { TASK_TEXTS, type Task } from './task.ts'
 
 /**
  * What CrewAI substitutes (`utilities/string_utils.py`). Any other braces, such as those of a JSON sample in a prompt,
@@ -11,9 +12,40 @@ import type { Definition } from './definition.ts'
  */
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_-]*)\}/g
 
-/** Every `{placeholder}` of the crew once, in the order a reader of its tasks and then of its agents meets them. */
+/** How often each `{placeholder}` stands in a crew, in the order a reader of its tasks and then of its agents meets them. */
+type Placeholders = ReadonlyMap<string, number>
+
+/** Looked for once: a crew never changes, and every kickoff asks. */
+const found = new WeakMap<Definition, Placeholders>()
+
+function placeholdersOf(crew: Definition): Placeholders {
+  const known = found.get(crew)
+  if (known !== undefined) return known
+  const counts = new Map<string, number>()
+  for (const text of textsOf(crew))
+    for (const [, name = ''] of text.matchAll(PLACEHOLDER))
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+  found.set(crew, counts)
+  return counts
+}
+
+/** Every `{placeholder}` of the crew once. */
 export function inputNames(crew: Definition): readonly string[] {
-  return [...new Set(textsOf(crew).flatMap(placeholdersOf))]
+  return [...placeholdersOf(crew).keys()]
+}
+
+/** Of all texts of a crew, filled in: an input that stands in many of them is as large as often. */
+const MAX_FILLED_CHARACTERS = 16_000_000
+
+/** @throws AppError `validation_failed` when the texts of the crew would become too long with these inputs */
+export function refuseLongInputs(crew: Definition, inputs: Inputs): void {
+  const characters = placeholdersOf(crew)
+    .entries()
+    .reduce((sum, [name, count]) => sum + count * renderValue(inputs[name] ?? null).length, 0)
+  if (characters <= MAX_FILLED_CHARACTERS) return
+  const message = `would make the texts of the crew ${characters} characters long, and they may have ${MAX_FILLED_CHARACTERS}`
+  const fields = [{ field: 'inputs', message }]
+  throw new AppError('validation_failed', { reason: `inputs: ${message}`, fields })
 }
 
 export function hasDefault({ inputs }: Definition, input: string): boolean {
@@ -135,19 +167,35 @@ export function shortenInputs(inputs: Inputs): Inputs {
 function textsOf(crew: Definition): readonly string[] {
   const inTasks = crew.tasks.flatMap((task) => {
     const agent = crew.agents.find(({ key }) => key === task.agent)
-    const own = [task.description, task.expectedOutput, task.outputFile ?? '']
+    const own = TASK_TEXTS.map((field) => task[field] ?? '')
     return agent === undefined ? own : [...own, ...agentTexts(agent)]
   })
   const agents = crew.managerAgent === null ? crew.agents : [...crew.agents, crew.managerAgent]
   return [...inTasks, ...agents.flatMap(agentTexts)]
 }
 
-function agentTexts(agent: Pick<Agent, 'role' | 'goal' | 'backstory'>): readonly string[] {
-  return [agent.role, agent.goal, agent.backstory]
+function agentTexts(agent: Pick<Agent, (typeof AGENT_TEXTS)[number]>): readonly string[] {
+  return AGENT_TEXTS.map((field) => agent[field])
 }
 
-function placeholdersOf(text: string): readonly string[] {
-  return Array.from(text.matchAll(PLACEHOLDER), ([, name = '']) => name)
+/** The crew with the inputs in all of its texts. */
+export function fillIn(crew: Crew, inputs: Inputs): Crew {
+  const fill = <T extends Agent | Task>(one: T, fields: readonly (keyof T)[]): T => ({
+    ...one,
+    ...Object.fromEntries(
+      fields.map((field) => {
+        const text = one[field]
+        return [field, typeof text === 'string' ? interpolate(text, inputs) : text]
+      }),
+    ),
+  })
+  const { managerAgent } = crew
+  return {
+    ...crew,
+    agents: crew.agents.map((agent) => fill(agent, AGENT_TEXTS)),
+    managerAgent: managerAgent && fill(managerAgent, AGENT_TEXTS),
+    tasks: crew.tasks.map((task) => fill(task, TASK_TEXTS)),
+  }
 }
 
 /** `customer_message` becomes `Customer message`. */

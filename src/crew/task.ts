@@ -17,6 +17,9 @@ export interface Task {
   readonly outputFile: string | null
 }
 
+/** Its fields that may hold `{placeholders}`. */
+export const TASK_TEXTS = ['description', 'expectedOutput', 'outputFile'] as const
+
 /** What a task is when its files do not say. */
 export const TASK_DEFAULTS = Object.freeze({
   context: null,

@@ -37,7 +37,7 @@ export interface RunFilter {
 }
 
 /** A text that is long, and so is still where it was recorded. */
-export interface OutputRef {
+interface OutputRef {
   /** Key of the step whose output it is. */
   readonly outputStep: string
 }

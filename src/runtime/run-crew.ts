@@ -1,7 +1,6 @@
-import type { Agent } from '../crew/agent.ts'
 import type { Crew, Inputs } from '../crew/crew.ts'
 import type { CrewHost } from '../crew/host.ts'
-import { interpolate } from '../crew/inputs.ts'
+import { fillIn } from '../crew/inputs.ts'
 import type { CrewOutput } from '../crew/output.ts'
 import type { Task } from '../crew/task.ts'
 import { addUsage, NO_USAGE } from '../llm/model.ts'
@@ -19,6 +18,7 @@ export async function runCrew(crew: Crew, inputs: Inputs, host: CrewHost): Promi
     event: { type: 'crew_kickoff_started', data: { crew: crew.name } },
     output: null,
   })
+  // Once: what a run makes of the placeholders is never looked at again.
   const filled = fillIn(crew, inputs)
   const done: TaskResult[] = []
   for (const task of filled.tasks)
@@ -32,27 +32,6 @@ export async function runCrew(crew: Crew, inputs: Inputs, host: CrewHost): Promi
     outputStep: last.step,
     tasks,
     usage: tasks.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
-  }
-}
-
-/** Puts the inputs in place of the placeholders, once: what a run makes of them is never looked at again. */
-function fillIn(crew: Crew, inputs: Inputs): Crew {
-  const fill = (text: string) => interpolate(text, inputs)
-  const fillAgent = (agent: Agent): Agent => ({
-    ...agent,
-    role: fill(agent.role),
-    goal: fill(agent.goal),
-    backstory: fill(agent.backstory),
-  })
-  return {
-    ...crew,
-    agents: crew.agents.map(fillAgent),
-    managerAgent: crew.managerAgent && fillAgent(crew.managerAgent),
-    tasks: crew.tasks.map((task) => ({
-      ...task,
-      description: fill(task.description),
-      expectedOutput: fill(task.expectedOutput),
-    })),
   }
 }
 

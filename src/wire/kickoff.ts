@@ -9,6 +9,13 @@ import { toWebhooks, webhookFields } from './webhook-urls.ts'
 /** A hash has 32, a label at most 100. */
 const MAX_VERSION_CHARACTERS = 100
 
+/** It comes back in every status and webhook. */
+const MAX_META_CHARACTERS = 65_536
+
+function isShort(meta: unknown): boolean {
+  return JSON.stringify(meta).length <= MAX_META_CHARACTERS
+}
+
 /** Not looked into: every value that JSON can hold is an input value. */
 const AnyInput = z.custom<InputValue>()
 
@@ -26,7 +33,11 @@ export const KickoffRequest = z
         .describe(
           'A value for every name that `GET /inputs` lists, or under one of its other names. Any JSON type; others pass.',
         ),
-      meta: Meta.nullish().describe('Any object. Comes back in the status and in every webhook.'),
+      meta: Meta.refine(isShort, {
+        error: `must have at most ${MAX_META_CHARACTERS} characters as JSON`,
+      })
+        .nullish()
+        .describe('Any object. Comes back in the status and in every webhook.'),
       version: z
         .union([z.string().max(MAX_VERSION_CHARACTERS), z.int()], {
           error: 'must be the hash of a version, or its label',

@@ -174,3 +174,31 @@ test('with several crews and no default the root says which there are', async ()
     expect(body.message).toContain('/crews/first, /crews/second')
   }
 })
+
+test('inputs that would make the prompts endless are refused, and say so', async () => {
+  const texts = Array.from({ length: 30 }, () => '{topic}').join(' ')
+  const files = {
+    'config/agents.yaml': `a: { role: Reader, goal: '${texts}', backstory: You read. }`,
+    'config/tasks.yaml': `t: { description: '{topic}', expected_output: Notes, agent: a }`,
+  }
+  await using server = await startTestServer({ crews: { wide: files } })
+  const kickoff = (length: number) =>
+    server.post('/kickoff', { inputs: { topic: 'x'.repeat(length) } })
+
+  // The goal counts for the agent and for its task.
+  const refused = await kickoff(300_000)
+  expect(refused.status).toBe(422)
+  expect(refused.body.message).toBe(
+    'inputs: would make the texts of the crew 18300000 characters long, and they may have 16000000',
+  )
+  expect((await kickoff(200_000)).status).toBe(200)
+})
+
+test('a meta that is too long to be repeated everywhere is refused', async () => {
+  await using server = await startTestServer()
+  const kickoff = (length: number) =>
+    server.post('/kickoff', { inputs: { topic: 'tides' }, meta: { note: 'x'.repeat(length) } })
+
+  expect((await kickoff(70_000)).body.details.fields).toMatchObject([{ field: 'meta' }])
+  expect((await kickoff(60_000)).status).toBe(200)
+})

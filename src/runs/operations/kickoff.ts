@@ -1,5 +1,5 @@
 import type { Catalog, Served } from '../../crew/catalog.ts'
-import { missingInputs, withoutAliases } from '../../crew/inputs.ts'
+import { missingInputs, refuseLongInputs, withoutAliases } from '../../crew/inputs.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
 import { type ChangedCode, obstacleOf } from '../changed-code.ts'
@@ -35,11 +35,13 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
     const inputs = withoutAliases(crew, request.inputs)
     const missing = missingInputs(crew, inputs)
     if (missing.length > 0) throw new AppError('missing_inputs', { missing })
+    const all = { ...crew.inputs, ...inputs }
+    refuseLongInputs(crew, all)
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
     const given = { crew: name, version, codeHash, simulated, meta, webhooks }
-    const run = newRun({ ...given, inputs: { ...crew.inputs, ...inputs } }, Date.now())
+    const run = newRun({ ...given, inputs: all }, Date.now())
     opening += 1
     try {
       await definitions.keep(served)
