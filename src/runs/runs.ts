@@ -1,6 +1,7 @@
 import type { Change } from '../crew/changes.ts'
 import type { Contract } from '../crew/contract.ts'
 import type { Inputs } from '../crew/crew.ts'
+import type { OpenQuestion } from './progress.ts'
 import type { Run, RunStatus, RunSummary, Webhooks } from './run.ts'
 import type { TaskTexts } from './texts.ts'
 
@@ -71,6 +72,7 @@ export interface ShownStep {
 
 /** What a person is asked. */
 export interface ShownQuestion {
+  readonly kind: OpenQuestion['kind']
   readonly requestId: string
   readonly task: string
   /** Role of the agent. */

@@ -84,6 +84,7 @@ const STEP: ShownStep = {
 
 const QUESTION: ShownQuestion = {
   ...WHERE,
+  kind: 'review',
   requestId: REQUEST_ID,
   description: FINISHED.description,
   output: FINISHED.output,

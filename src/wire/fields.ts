@@ -24,6 +24,12 @@ export const CrewVersion = z
   .string()
   .describe("Hash of the crew's definition, as it was when the execution was started.")
 
+export const QuestionKind = z
+  .enum(['review', 'tool_outcome'])
+  .describe(
+    '`review`: an answer is to be judged. `tool_outcome`: nobody knows whether a tool call did its work; approve to have it made again, reject to have the agent told that it failed.',
+  )
+
 export const Digest = z
   .string()
   .describe('Of what a person is shown. `/resume` refuses an answer that brings another.')

@@ -9,6 +9,7 @@ import {
   fromUsage,
   Instant,
   Meta,
+  QuestionKind,
   type Refer,
   RunId,
   TaskResult,
@@ -88,6 +89,7 @@ const LastExecutedTask = z
 const HumanInputRequest = z
   .object({
     task_id: z.string().meta({ format: 'uuid', description: 'What `/resume` is given.' }),
+    kind: QuestionKind,
     task_name: z.string().describe('`/resume` takes this, too.'),
     agent: z.string(),
     task_output: z.string().describe('The answer to be judged.'),
@@ -197,6 +199,7 @@ function fromOutput({ output, tasks }: RunReport, { resultFormat, refer }: Statu
 function fromQuestion(question: ShownQuestion): z.output<typeof HumanInputRequest> {
   return {
     task_id: question.requestId,
+    kind: question.kind,
     task_name: question.task,
     agent: question.agent,
     task_output: question.output,

@@ -11,6 +11,7 @@ import {
   fromUsage,
   Instant,
   Meta,
+  QuestionKind,
   RunId,
   TaskResult,
   TokenUsage,
@@ -99,6 +100,7 @@ export const HumanInputWebhook = z
   .object({
     ...runFields,
     task_id: z.string().meta({ format: 'uuid', description: 'What `/resume` is given.' }),
+    kind: QuestionKind,
     task_name: z.string(),
     agent: z.string().describe('Role of the agent.'),
     task_output: z.string().describe('The answer to be judged.'),
@@ -206,6 +208,7 @@ function humanInputBody({
   return {
     ...fromRunFields(run),
     task_id: question.requestId,
+    kind: question.kind,
     task_name: question.task,
     agent: question.agent,
     task_output: question.output,

@@ -131,6 +131,7 @@ test('a stopped run says so beside its error', () => {
 })
 
 const QUESTION = {
+  kind: 'review',
   requestId: '99999999-2222-4333-8444-555555555555',
   task: 'write_task',
   agent: 'Writer',
@@ -138,10 +139,9 @@ const QUESTION = {
   output: 'A draft.',
   digest: 'd1',
   askedAt: START + 4000,
-}
+} as const
 const OPEN = {
   ...QUESTION,
-  kind: 'review',
   key: 'write_task/1/human',
   outputStep: 'write_task/1/llm/1',
 } as const
@@ -151,6 +151,7 @@ test('a waiting run says what a person is asked', () => {
   const report = makeReport({ status: 'waiting' }, { ...WORKING, ...WAITING })
   expect(fromReport(report, OPTIONS).pending_human_input).toEqual({
     task_id: QUESTION.requestId,
+    kind: 'review',
     task_name: 'write_task',
     agent: 'Writer',
     task_output: 'A draft.',

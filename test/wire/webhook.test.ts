@@ -168,11 +168,12 @@ test('a question to a person is told with the id and the digest that a resume ta
   const requestId = '99999999-2222-4333-8444-555555555555'
   const { task, agent, at: askedAt } = WHERE
   const shown = { description: 'Research bees.', output: 'A draft.', digest: 'd1', askedAt }
-  const question = { requestId, task, agent, ...shown }
+  const question = { kind: 'review', requestId, task, agent, ...shown } as const
   const body = fromMessage({ kind: 'human_input', run: makeRun(), question })
   expect(body).toEqual({
     ...IDS,
     task_id: requestId,
+    kind: 'review',
     task_name: 'research_task',
     agent: 'Researcher',
     task_output: 'A draft.',

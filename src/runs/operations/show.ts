@@ -37,10 +37,11 @@ export async function shownStep(step: LastStep, { db, run, crew }: Shown): Promi
 }
 
 export async function shownQuestion(
-  { requestId, task, agent, digest, outputStep, askedAt }: OpenQuestion,
+  { kind, requestId, task, agent, digest, outputStep, askedAt }: OpenQuestion,
   { db, run, crew }: Shown,
 ): Promise<ShownQuestion> {
   return {
+    kind,
     requestId,
     task,
     agent: roleOf(crew, run.shownInputs, agent),
