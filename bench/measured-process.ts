@@ -32,13 +32,13 @@ export function startCoxswain(env: Readonly<Record<string, string>>): Promise<Me
   return start(command.slice(main), command.slice(0, main), env)
 }
 
-/** The floor, under the same memory options of Node. */
-export function startFloor(env: Readonly<Record<string, string>>): Promise<MeasuredProcess> {
-  return start(
-    ['bench/floor.ts'],
-    serveCommand().filter((word) => word.startsWith('--max-')),
-    env,
-  )
+/** The floor as plain `node` runs it; `isLean`: under the memory options that Coxswain is started with. */
+export function startFloor(
+  env: Readonly<Record<string, string>>,
+  isLean = false,
+): Promise<MeasuredProcess> {
+  const options = serveCommand().filter((word) => word.startsWith('--max-'))
+  return start(['bench/floor.ts'], isLean ? options : [], env)
 }
 
 async function start(

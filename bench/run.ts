@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
   options: {
     turns: { type: 'string', default: '5' },
     runs: { type: 'string', default: '300' },
+    /** Starts the floor under Coxswain's memory options, which make it smaller. */
+    'lean-floor': { type: 'boolean', default: false },
     /** Prints where Coxswain's CPU time goes in one more turn. */
     profile: { type: 'boolean', default: false },
   },
@@ -60,7 +62,8 @@ function subject(name: string, server: MeasuredProcess, database: string): Subje
 async function startBoth(): Promise<readonly [floor: Subject, coxswain: Subject]> {
   const floorDatabase = join(directory.path, 'floor.db')
   const database = join(directory.path, 'data/coxswain.db')
-  const floor = await startFloor({ FLOOR_DATABASE: floorDatabase, OPENAI_BASE_URL: model.baseUrl })
+  const floorEnv = { FLOOR_DATABASE: floorDatabase, OPENAI_BASE_URL: model.baseUrl }
+  const floor = await startFloor(floorEnv, options['lean-floor'])
   const coxswain = await startCoxswain({
     CREWS_DIR: writeCrews(directory.path, { bench: TWO_TASKS }),
     DATABASE_URL: `sqlite:${database}`,
