@@ -25,10 +25,10 @@ type Times = Map<string, number>
 const TOP = 25
 
 /**
- * Where the time of the loop's thread went, in ms a run: by package, by function, and by function of ours with what it
+ * Where the time of the loop's thread went, in ms for each of `count` units of work: by package, by function, and by function of ours with what it
  * calls. Time, not CPU time: what waits for the disk counts, what other threads do does not.
  */
-export function describeProfile(file: string, runs: number): string {
+export function describeProfile(file: string, count: number): string {
   const profile: Profile = JSON.parse(readFileSync(file, 'utf8'))
   const byPackage: Times = new Map()
   const byFunction: Times = new Map()
@@ -44,9 +44,9 @@ export function describeProfile(file: string, runs: number): string {
     for (const name of new Set(ours)) add(withCallees, name, us)
   }
   return [
-    table('by package', byPackage, runs),
-    table('by function, alone', byFunction, runs),
-    table('by function of ours, with what it calls', withCallees, runs),
+    table('by package', byPackage, count),
+    table('by function, alone', byFunction, count),
+    table('by function of ours, with what it calls', withCallees, count),
   ].join('\n')
 }
 
@@ -90,8 +90,8 @@ function nameOf({ functionName, url, lineNumber }: Frame): string {
   return `${functionName || '(anonymous)'} ${file}${url === '' ? '' : `:${lineNumber + 1}`}`
 }
 
-function table(title: string, times: Times, runs: number): string {
-  const inMs = (us: number) => (us / 1000 / runs).toFixed(3).padStart(8)
+function table(title: string, times: Times, count: number): string {
+  const inMs = (us: number) => (us / 1000 / count).toFixed(4).padStart(9)
   const total = [...times.values()].reduce((sum, us) => sum + us, 0)
   const rows = [...times]
     .toSorted(([, a], [, b]) => b - a)

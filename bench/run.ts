@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '300' },
     /** Starts the floor under Coxswain's memory options, which make it smaller. */
     'lean-floor': { type: 'boolean', default: false },
-    /** Prints where Coxswain's CPU time goes in one more turn. */
+    /** Prints where Coxswain's time goes, in one more turn of runs and one of polls. */
     profile: { type: 'boolean', default: false },
   },
 })
@@ -135,12 +135,17 @@ function describe(of: Subject, transactions: number): void {
   )
 }
 
-async function profile({ server }: Subject): Promise<void> {
+async function profile({ server, runId }: Subject): Promise<void> {
   const file = join(directory.path, 'profile.json')
+  const polls = { runId, polls: POLLS, connections: POLL_CONNECTIONS }
   await server.ask('startProfile')
   await load.run({ ...standard, url: server.url, runs: 2 * RUNS })
   await server.ask('endProfile', file)
-  console.log(describeProfile(file, 2 * RUNS))
+  console.log(`\nA RUN${describeProfile(file, 2 * RUNS)}`)
+  await server.ask('startProfile')
+  await load.poll({ ...polls, url: server.url })
+  await server.ask('endProfile', file)
+  console.log(`\nA POLL OF A FINISHED RUN${describeProfile(file, POLLS)}`)
 }
 
 const [floor, coxswain] = await startBoth()
