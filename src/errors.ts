@@ -76,6 +76,12 @@ export const ERRORS = {
     message: (p: { known: readonly string[] }) =>
       `This server has several crews and no DEFAULT_CREW, so name one in the path: ${p.known.map((name) => `/crews/${name}`).join(', ')}.`,
   },
+  not_failed: {
+    status: 409,
+    title: 'Conflict',
+    message: (p: { state: string }) =>
+      `Only an execution that has failed can be retried. This one is ${p.state}.`,
+  },
   stale_answer: {
     status: 409,
     title: 'Conflict',

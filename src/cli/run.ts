@@ -51,6 +51,8 @@ function lineOf({ type, data }: CrewEvent, output: string | null): string | null
       return `\n${data.task}: ${data.agent.trim()}`
     case 'llm_call_started':
       return `  asks ${data.model}`
+    case 'llm_call_postponed':
+      return `  waits until ${new Date(data.retryAt).toLocaleTimeString()}: ${data.error}`
     case 'tool_usage_finished':
       return `  used ${data.tool}`
     case 'tool_usage_error':

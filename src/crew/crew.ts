@@ -35,6 +35,8 @@ export interface Crew {
   readonly inputs: Inputs
   /** Other names under which a kickoff may give an input, so that it can be renamed and callers be left alone. */
   readonly inputAliases: InputAliases
+  /** For how long a model call that fails is tried again, in ms; null: as the server says. */
+  readonly retryHorizonMs: number | null
 }
 
 /** What a crew is when its files do not say. */
@@ -46,6 +48,7 @@ export const CREW_DEFAULTS = Object.freeze({
   managerAgent: null,
   inputs: {},
   inputAliases: {},
+  retryHorizonMs: null,
 } as const)
 
 /** A crew of which only its parts, and what differs from the defaults, are told. */

@@ -63,6 +63,8 @@ export interface CrewDefinition<AgentKey extends string, TaskName extends string
   readonly inputs?: Inputs
   /** Other names by the name of their input: a kickoff may give it under any of them. */
   readonly inputAliases?: InputAliases
+  /** For so long a model call that fails is tried again before its run fails. Default: as the server says, a day. */
+  readonly modelRetryHorizonSeconds?: number
 }
 
 /**

@@ -34,6 +34,8 @@ interface CrewEvents {
   /** Its output is what the model said beside its tool calls, or the answer when it called none. */
   llm_call_completed: Where & LlmCallCompleted
   llm_call_failed: Where & { readonly model: string; readonly error: string }
+  /** The call is made again later. */
+  llm_call_postponed: Where & LlmCallPostponed
   tool_usage_started: Where & ToolUsageStarted
   /** Its output is what the model is told. */
   tool_usage_finished: Where & ToolUsage
@@ -57,6 +59,19 @@ interface LlmCallCompleted {
   readonly finishReason: string
   readonly usage: Usage
   readonly durationMs: number
+}
+
+interface LlmCallPostponed {
+  readonly model: string
+  /** Key of the call. */
+  readonly step: string
+  /** Its last failure. */
+  readonly error: string
+  /** How often it was tried so far. */
+  readonly attempts: number
+  /** Of its first failure; like `retryAt` in ms since the epoch. */
+  readonly since: number
+  readonly retryAt: number
 }
 
 interface ToolUsageStarted {

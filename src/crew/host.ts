@@ -1,5 +1,5 @@
-import type { Model } from '../llm/model.ts'
-import type { CrewEvent } from './events.ts'
+import type { Failing, Model } from '../llm/model.ts'
+import type { CrewEvent, CrewEventOf } from './events.ts'
 
 /** A fact, with the text it brought. */
 export interface Fact<Event extends CrewEvent = CrewEvent> {
@@ -20,7 +20,7 @@ export interface Step<Event extends CrewEvent> {
   readonly key: string
   /** Recorded before the effect begins. */
   readonly started: CrewEvent
-  /** Really does it. */
+  /** Really does it. One that throws {@link Postponed} is done again at that time. */
   effect(context: StepContext): Promise<Fact<Event>>
 }
 
@@ -29,6 +29,10 @@ export interface StepContext {
   readonly signal: AbortSignal
   /** True: an earlier execution of the run began this effect, and nobody knows what came of it. */
   readonly isRepeat: boolean
+  /** How often a person had the run go on after this effect had failed it. */
+  readonly retries: number
+  /** What came of the effect so far, when it was postponed; null: it was not. */
+  readonly failing: Failing | null
 }
 
 /** What a person is asked: to judge the answer of a task. */
@@ -81,11 +85,22 @@ export interface CrewHost {
 }
 
 /**
- * Leaves the runtime without being an error of the crew: the run waits for a person, was stopped, or is taken over.
+ * Leaves the runtime without being an error of the crew: the run waits, was stopped, or is taken over.
  * Code that turns errors into text for the model must let it pass.
  */
 export class Interruption extends Error {
   override readonly name: string = 'Interruption'
+}
+
+/** An effect cannot be done now, and is to be done again later. */
+export class Postponed extends Interruption {
+  override readonly name = 'Postponed'
+  readonly event: CrewEventOf<'llm_call_postponed'>
+
+  constructor(event: Postponed['event']) {
+    super(event.data.error)
+    this.event = event
+  }
 }
 
 /** Stands at the start of every catch that makes something else of an error: throws when it is an interruption. */

@@ -32,6 +32,7 @@ export interface Tables {
     lastSeq: number
     crashes: number
     simulated: number
+    retryAt: number | null
     error: string | null
     progress: Json
     createdAt: number

@@ -12,9 +12,9 @@ interface DispatchSignals {
 export interface Dispatch {
   /** Says that a run may have work. Harmless when it has none, or is being driven already. */
   wake(runId: string): void
-  /** As `wake`, after a while. */
+  /** As `wake`, after a while: the newest one for a run counts. It may be too early, when the while is of weeks. */
   wakeLater(runId: string, delayMs: number): void
-  /** Says that a run has no work any more, so that it is not counted as queued. */
+  /** Says that a run has no work any more, so that it is neither counted as queued nor woken later. */
   forget(runId: string): void
   /** Runs that are woken and not yet driven. */
   queued(): number

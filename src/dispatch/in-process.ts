@@ -16,6 +16,8 @@ interface InProcessOptions {
 
 const RETRY_DELAY_MS = 5_000
 const MAX_RETRY_DELAY_MS = 300_000
+/** A Node timer that is set for longer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** A {@link Dispatch} for the one process that holds the database: a queue in memory, filled again at start. */
 export function inProcessDispatch(options: InProcessOptions): Dispatch {
@@ -25,7 +27,7 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
   const driven = new Set<string>()
   // Woken while driven: e.g. the answer of a person came before the waiting execution had quite returned.
   const again = new Set<string>()
-  const timers = new Set<NodeJS.Timeout>()
+  const alarms = createAlarms(wake)
   /** Of runs that could not be driven: how long to wait after the next time. */
   const delaysMs = new Map<string, number>()
   const drain = new AbortController()
@@ -70,11 +72,7 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
 
   function wakeLater(runId: string, delayMs: number): void {
     if (drain.signal.aborted) return
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      wake(runId)
-    }, delayMs)
-    timers.add(timer)
+    alarms.set(runId, delayMs)
   }
 
   return {
@@ -82,6 +80,7 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
     wakeLater,
     forget(runId) {
       queued.delete(runId)
+      alarms.clear(runId)
     },
     queued: () => queued.size,
     start(next) {
@@ -92,10 +91,33 @@ export function inProcessDispatch(options: InProcessOptions): Dispatch {
       drain.abort()
       queue.clear()
       queued.clear()
-      for (const timer of timers) clearTimeout(timer)
+      alarms.clearAll()
       const timer = setTimeout(() => giveUp.abort(), graceMs)
       await queue.onIdle()
       clearTimeout(timer)
+    },
+  }
+}
+
+/** Of runs that are woken later; the newest one of a run counts. */
+function createAlarms(wake: (runId: string) => void) {
+  const timers = new Map<string, NodeJS.Timeout>()
+  const clear = (runId: string) => {
+    clearTimeout(timers.get(runId))
+    timers.delete(runId)
+  }
+  return {
+    set(runId: string, delayMs: number): void {
+      clear(runId)
+      const ring = () => {
+        timers.delete(runId)
+        wake(runId)
+      }
+      timers.set(runId, setTimeout(ring, Math.min(delayMs, MAX_TIMER_MS)))
+    },
+    clear,
+    clearAll(): void {
+      for (const runId of timers.keys()) clear(runId)
     },
   }
 }

@@ -25,6 +25,7 @@ import { healthRoutes } from './routes/health.ts'
 import { inputsRoute } from './routes/inputs.ts'
 import { kickoffRoute } from './routes/kickoff.ts'
 import { resumeRoute } from './routes/resume.ts'
+import { retryRoute } from './routes/retry.ts'
 import { runRoute } from './routes/run.ts'
 import { runsRoute } from './routes/runs.ts'
 import { statusRoute } from './routes/status.ts'
@@ -101,6 +102,7 @@ async function registerApi(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(versionsRoute, { runs }) //                        GET  /crews/:crew/versions
   await app.register(runsRoute, { runs }) //                            GET  /runs
   await app.register(runRoute, { runs, resultFormat }) //               GET  /runs/:kickoff_id
+  await app.register(retryRoute, { runs }) //                           POST /runs/:kickoff_id/retry
 }
 
 function corsOptions(origins: readonly string[]) {

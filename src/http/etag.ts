@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { Run } from '../runs/run.ts'
 
 /**
- * Of a reading of a run: it changes with the run's events and with who drives it, and not with the clock. Weak, because
+ * Of a reading of a run: it changes with the run's events and with who drives it when, and not with the clock. Weak, because
  * bodies of the same tag differ in their durations.
  */
-function tagOf({ lastSeq, epoch, status }: Run, query: object): string {
-  const variant = Object.values(query).join('.')
-  return `W/"${[lastSeq, epoch, status, variant].filter((part) => part !== '').join('.')}"`
+function tagOf({ lastSeq, epoch, status, retryAt }: Run, query: object): string {
+  const parts = [lastSeq, epoch, status, retryAt ?? '', ...Object.values(query)]
+  return `W/"${parts.filter((part) => part !== '').join('.')}"`
 }
 
 /** The answer to a caller that has the same already. */

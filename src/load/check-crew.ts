@@ -43,6 +43,7 @@ export function checkCrew(
   const tasks = checkTasks(source, settings, checking)
   if (settings === null || report.hasErrors()) return null
   const { description, version, process, inputs, inputAliases, managerLlm, managerAgent } = settings
+  const { modelRetryHorizonSeconds: horizon } = settings
   const crew: Crew = deepFreeze({
     name,
     description,
@@ -54,6 +55,7 @@ export function checkCrew(
     managerAgent: agents.find(({ key }) => key === managerAgent) ?? null,
     inputs,
     inputAliases,
+    retryHorizonMs: horizon === null ? null : horizon * 1000,
   })
   const aliases = inside(source.settings.place, spellField('inputAliases', source.format))
   checkAliases(crew, aliases, report)

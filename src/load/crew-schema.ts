@@ -8,6 +8,10 @@ import { isPlain } from './deep-freeze.ts'
 import { type CrewTools, isTool, toolName } from './load-tools.ts'
 import { describeValue, type Format, spellField, wrongValue } from './source.ts'
 
+/** 30 days. */
+const MAX_HORIZON_SECONDS = 2_592_000
+const HORIZON = `a whole number of seconds, up to ${MAX_HORIZON_SECONDS}`
+
 function must(expected: string) {
   return ({ input }: { readonly input?: unknown }) => wrongValue(input, expected)
 }
@@ -169,6 +173,12 @@ export function crewSchema(agents: readonly string[] | null, format: Format) {
       .record(z.string(), inputValue, { error: must('a map of input names to their defaults') })
       .default({}),
     inputAliases: inputAliases.default({}),
+    modelRetryHorizonSeconds: z
+      .int({ error: must(HORIZON) })
+      .min(0, { error: must(HORIZON) })
+      .max(MAX_HORIZON_SECONDS, { error: must(HORIZON) })
+      .nullable()
+      .default(null),
   }
   return z
     .object(shape)

@@ -148,6 +148,8 @@ export const CREW: Kind = {
     'managerAgent',
     'inputs',
     'inputAliases',
+    // Our own.
+    'modelRetryHorizonSeconds',
   ],
   unsupported: {
     afterKickoffCallbacks: [],

@@ -7,6 +7,7 @@ import type { ChangedCode } from './changed-code.ts'
 import { createDefinitions } from './definitions.ts'
 import { recoveryDelayMs } from './driving/crashes.ts'
 import { createExecute } from './driving/execute.ts'
+import { forgetFailures } from './journal/forget.ts'
 import { createJournal, type Follower } from './journal/journal.ts'
 import { findOutput } from './journal/read.ts'
 import { countCrash, findInputs, releaseRuns, unfinishedRuns } from './journal/store.ts'
@@ -15,6 +16,7 @@ import { createList } from './operations/list.ts'
 import { createMessage } from './operations/message.ts'
 import { createReport, getRun } from './operations/report.ts'
 import { createResume } from './operations/resume.ts'
+import { createRetry } from './operations/retry.ts'
 import { type BrokenContract, serveCatalog } from './operations/serve.ts'
 import { createStop } from './operations/stop.ts'
 import { createVersions } from './operations/versions.ts'
@@ -53,7 +55,7 @@ export function createRuns(deps: RunsDeps): RunsService {
     db,
     commit,
     health,
-    journal: createJournal(deps),
+    journal: createJournal({ database, followers: [forgetFailures, ...deps.followers] }),
     definitions: createDefinitions(database, catalog),
     driven: new Map<string, AbortController>(),
   }
@@ -69,13 +71,16 @@ export function createRuns(deps: RunsDeps): RunsService {
     stop: createStop(parts),
     versions: createVersions(parts),
     serve: () => serveCatalog(parts),
+    retry: createRetry(parts),
     async recover() {
       await commit(countCrash)
       const unfinished = await unfinishedRuns(db)
       const served = unfinished.filter(({ crew }) => catalog.get(crew) !== undefined)
       for (const { id, crew } of unfinished.filter((run) => !served.includes(run)))
         deps.log.warn({ runId: id, crew }, 'unfinished run of a crew that is not served; it stays')
-      for (const { id, crashes } of served) dispatch.wakeLater(id, recoveryDelayMs(crashes))
+      const now = Date.now()
+      for (const { id, crashes, retryAt } of served)
+        dispatch.wakeLater(id, retryAt === null ? recoveryDelayMs(crashes) : retryAt - now)
       dispatch.start(createExecute(parts))
       return served.length
     },

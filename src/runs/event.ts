@@ -11,6 +11,8 @@ interface RunEvents {
   crew_kickoff_completed: { readonly outputStep: string }
   crew_kickoff_failed: { readonly error: string }
   run_stopped: { readonly error: string }
+  /** It had failed, and goes on from its last finished step. */
+  run_retried: RunRetried
 }
 
 export interface HumanFeedbackRequested {
@@ -35,6 +37,13 @@ interface HumanFeedbackReceived {
   readonly approved: boolean
   readonly feedback: string
   readonly waitedMs: number
+}
+
+interface RunRetried {
+  /** Why it had failed. */
+  readonly error: string
+  /** For how long, in ms. */
+  readonly idleMs: number
 }
 
 type LifecycleEvent = {

@@ -1,4 +1,4 @@
-import { addUsage, NO_USAGE, type Usage } from '../llm/model.ts'
+import { addUsage, type Failing, NO_USAGE, type Usage } from '../llm/model.ts'
 import type { EventOf, HumanFeedbackRequested, RunEvent } from './event.ts'
 
 /** The newest thing an agent did: called a tool, or answered. Its texts stand in the journal. */
@@ -17,6 +17,16 @@ export interface LastStep {
   readonly at: number
 }
 
+/** A step that was postponed and is not done yet. */
+export interface PostponedStep extends Failing {
+  /** Its key. */
+  readonly step: string
+  /** Why it could not be done, for people. */
+  readonly error: string
+  /** ms since the epoch. */
+  readonly retryAt: number
+}
+
 export type OpenQuestion = HumanFeedbackRequested & { readonly askedAt: number }
 
 /**
@@ -30,13 +40,14 @@ export interface Progress {
   readonly current: readonly { readonly task: string; readonly agent: string }[]
   /** What people are asked, oldest first. */
   readonly questions: readonly OpenQuestion[]
+  readonly postponed: readonly PostponedStep[]
   readonly lastStep: LastStep | null
   /** `seq` of the newest `task_completed`; null: there is none. */
   readonly lastTaskSeq: number | null
   readonly usage: Usage
   /** True when the simulated model gave any of the answers. */
   readonly simulated: boolean
-  /** Time spent waiting for people in all, in ms; a wait that goes on is not in it. */
+  /** Time spent waiting for people, and failed until it was retried, in ms; a wait that goes on is not in it. */
   readonly waitedMs: number
   /** Of the outputs of finished tasks. */
   readonly outputCharacters: number
@@ -48,6 +59,7 @@ export const NO_PROGRESS: Progress = Object.freeze({
   completed: 0,
   current: [],
   questions: [],
+  postponed: [],
   lastStep: null,
   lastTaskSeq: null,
   usage: NO_USAGE,
@@ -78,9 +90,14 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case 'llm_call_completed':
       return {
         ...progress,
+        postponed: withoutStep(progress.postponed, event.key),
         usage: addUsage(progress.usage, event.data.usage),
         simulated: progress.simulated || event.data.simulated,
       }
+    case 'llm_call_failed':
+      return { ...progress, postponed: withoutStep(progress.postponed, event.key) }
+    case 'llm_call_postponed':
+      return { ...progress, postponed: postponedBy(event, progress.postponed) }
     case 'tool_usage_finished':
     case 'tool_usage_error':
       return { ...progress, lastStep: toolStep(event) }
@@ -100,13 +117,20 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case 'crew_kickoff_completed':
     case 'crew_kickoff_failed':
     case 'run_stopped':
-      return { ...progress, current: [], questions: [], waitedMs: waitedMsAt(progress, event.at) }
+      return {
+        ...progress,
+        current: [],
+        questions: [],
+        postponed: [],
+        waitedMs: waitedMsAt(progress, event.at),
+      }
+    case 'run_retried':
+      return { ...progress, waitedMs: progress.waitedMs + event.data.idleMs }
     case 'run_queued':
     case 'crew_code_changed':
     case 'crew_kickoff_started':
     case 'agent_execution_started':
     case 'llm_call_started':
-    case 'llm_call_failed':
     case 'tool_usage_started':
       return progress
   }
@@ -119,6 +143,17 @@ export function waitedMsAt({ waitedMs, questions }: Progress, now: number): numb
 
 function without(current: Progress['current'], finished: string): Progress['current'] {
   return current.filter(({ task }) => task !== finished)
+}
+
+function withoutStep(postponed: Progress['postponed'], done: string | null): Progress['postponed'] {
+  return postponed.filter(({ step }) => step !== done)
+}
+
+function postponedBy(
+  { data: { step, error, since, attempts, retryAt } }: EventOf<'llm_call_postponed'>,
+  postponed: Progress['postponed'],
+): Progress['postponed'] {
+  return [...withoutStep(postponed, step), { step, error, since, attempts, retryAt }]
 }
 
 export function toolStep({

@@ -5,7 +5,7 @@ import { NO_PROGRESS, type Progress } from './progress.ts'
 
 /**
  * A run is `queued` until a process claims it, then `running`. It turns `waiting` when a task asks a person, and
- * `queued` again with the answer. `completed`, `failed` and `stopped` are final: no write leaves them.
+ * `queued` again with the answer. `completed`, `failed` and `stopped` are final: no write leaves them, but that a failed run may be retried.
  */
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'stopped'
 
@@ -60,6 +60,8 @@ export interface Run {
   readonly webhooks: Webhooks
   /** The inputs with long values cut: what the texts of the crew are shown with. */
   readonly shownInputs: Inputs
+  /** When a running run that nobody drives goes on, because a step of it was postponed; null: at once. */
+  readonly retryAt: number | null
   /** For people, once failed or stopped. */
   readonly error: string | null
   readonly progress: Progress
@@ -90,6 +92,7 @@ export function newRun(given: Given, now: number): RunWithInputs {
     epoch: 0,
     lastSeq: 0,
     crashes: 0,
+    retryAt: null,
     error: null,
     progress: NO_PROGRESS,
     createdAt: now,

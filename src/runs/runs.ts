@@ -201,4 +201,11 @@ export interface Runs {
    * @throws AppError `run_not_found`, `already_ended`
    */
   stop(runId: string, crew: string | null): Promise<Run>
+  /**
+   * Lets a failed run go on from its last finished step, with the definition it was started with. What failed it is
+   * done again, and whoever is told of its end is told of the new one.
+   *
+   * @throws AppError `run_not_found`, `not_failed`, `crew_not_found`, `queue_full`, `shutting_down`
+   */
+  retry(runId: string): Promise<Run>
 }

@@ -1,7 +1,15 @@
 import type { CrewEvent } from '../crew/events.ts'
-import { type Answer, type CrewHost, type Fact, Interruption, type Question } from '../crew/host.ts'
-import { orAborted } from '../llm/abort.ts'
-import type { Model } from '../llm/model.ts'
+import {
+  type Answer,
+  type CrewHost,
+  type Fact,
+  Interruption,
+  Postponed,
+  type Question,
+  type Step,
+} from '../crew/host.ts'
+import { orAborted, wait } from '../llm/abort.ts'
+import type { Failing, Model } from '../llm/model.ts'
 
 export interface PlainHostOptions {
   readonly runId: string
@@ -11,6 +19,8 @@ export interface PlainHostOptions {
   readonly signal?: AbortSignal
   /** @param output the text that the event brought; null: none */
   onEvent?(event: CrewEvent, output: string | null): void
+  /** Waits until a step that was postponed is to be done again. Default: a timer. */
+  readonly wait?: typeof wait
   /** Without it, a task that asks a person fails. */
   ask?(question: Question): Promise<Pick<Answer, 'approved' | 'feedback'>>
 }
@@ -33,6 +43,23 @@ export function plainHost(options: PlainHostOptions): CrewHost {
     return { ...fact, at: Date.now() }
   }
 
+  /** There is nobody else to make room for, so a step that is postponed is waited for here. */
+  async function perform<Event extends CrewEvent>(
+    effect: Step<Event>['effect'],
+  ): Promise<Fact<Event>> {
+    let failing: Failing | null = null
+    for (;;)
+      try {
+        return await effect({ signal, isRepeat: false, retries: 0, failing })
+      } catch (error) {
+        if (!(error instanceof Postponed)) throw error
+        record({ event: error.event, output: null })
+        const { since, attempts, retryAt } = error.event.data
+        failing = { since, attempts }
+        await (options.wait ?? wait)(retryAt - Date.now(), signal)
+      }
+  }
+
   return {
     runId: options.runId,
     signal,
@@ -41,7 +68,7 @@ export function plainHost(options: PlainHostOptions): CrewHost {
       take(key)
       signal.throwIfAborted()
       record({ event: started, output: null })
-      return record(await effect({ signal, isRepeat: false }))
+      return record(await perform(effect))
     },
     emit(key, fact) {
       take(key)

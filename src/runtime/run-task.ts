@@ -42,7 +42,8 @@ export async function runTask(
     host.emit(`${task.name}/${key}`, { event, output: null })
   const { at: startedAt } = say('started', { type: 'task_started', data: about })
   try {
-    const work = await workUntilApproved(host, task, assignment, context)
+    const { retryHorizonMs } = crew
+    const work = await workUntilApproved({ host, retryHorizonMs }, task, assignment, context)
     const { event } = say('completed', {
       type: 'task_completed',
       data: {
@@ -72,7 +73,7 @@ interface Work extends Pick<TaskOutput, 'raw' | 'usage'> {
 }
 
 async function workUntilApproved(
-  host: CrewHost,
+  { host, retryHorizonMs }: Pick<TaskExecution, 'host' | 'retryHorizonMs'>,
   task: Task,
   { agent, coworkers }: Assignment,
   context: string,
@@ -82,6 +83,7 @@ async function workUntilApproved(
   const execution: TaskExecution = {
     host,
     task: task.name,
+    retryHorizonMs,
     countUsage(more) {
       usage = addUsage(usage, more)
     },

@@ -47,6 +47,12 @@ export const CrewDetail = CrewSummary.extend({
   tasks: z.array(TaskBody).describe('In the order they run.'),
   manager_llm: z.string().nullable(),
   manager_agent: AgentBody.nullable(),
+  model_retry_horizon_seconds: z
+    .number()
+    .nullable()
+    .describe(
+      "For so long a model call that fails is tried again. Null: as the server's setting says.",
+    ),
 }).meta({ id: 'Crew', description: 'A crew with its agents and tasks.' })
 
 export const CrewList = z.object({ crews: z.array(CrewSummary) }).meta({
@@ -69,6 +75,7 @@ export function fromCrew(crew: Crew, defaultName: string | null): z.output<typeo
     tasks: crew.tasks.map(fromTask),
     manager_llm: crew.managerLlm,
     manager_agent: crew.managerAgent === null ? null : fromAgent(crew.managerAgent),
+    model_retry_horizon_seconds: crew.retryHorizonMs === null ? null : crew.retryHorizonMs / 1000,
   }
 }
 

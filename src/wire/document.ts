@@ -17,6 +17,7 @@ const ERRORS: readonly AppError[] = [
   new AppError('crew_not_found', { crew: 'reserch', known: ['research'] }),
   new AppError('version_not_found', { crew: 'research', version: '2.1' }),
   new AppError('no_default_crew', { known: ['research', 'travel'] }),
+  new AppError('not_failed', { state: 'completed' }),
   new AppError('stale_answer'),
   new AppError('version_not_runnable', {
     crew: 'research',

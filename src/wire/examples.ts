@@ -13,6 +13,7 @@ import { EXAMPLE_RUN_ID } from './fields.ts'
 import { fromInputs } from './inputs.ts'
 import { fromKickoff } from './kickoff.ts'
 import { fromResume } from './resume.ts'
+import { fromRetry } from './retry.ts'
 import { fromRun, fromRuns } from './runs.ts'
 import { fromReport } from './status.ts'
 import { fromStop } from './stop.ts'
@@ -157,6 +158,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   ResumeResponse: fromResume(RUN, false),
   StopResponse: fromStop(RUN),
+  RetryResponse: fromRetry({ ...RUN, status: 'queued' }),
   InputsResponse: fromInputs(CREW),
   CrewList: fromCrews([CREW], CREW.name),
   Crew: fromCrew(CREW, CREW.name),

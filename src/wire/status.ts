@@ -128,6 +128,10 @@ export const ExecutionStatus = z
     error: z.string().nullable().describe('Why it failed or that it was stopped.'),
     error_message: z.string().nullable().describe('The same.'),
     current_task: z.string().nullable().describe('Name of the task that goes on or waits.'),
+    retry_at: Instant.nullable().describe(
+      'While the execution is running: when it goes on, because a model could not be had. Null: it goes on now.',
+    ),
+    retry_reason: z.string().nullable().describe('Why it waits until then.'),
     pending_human_input: HumanInputRequest.nullable(),
     progress: ProgressBody,
     execution_time: z
@@ -174,6 +178,8 @@ export function fromReport(report: RunReport, options: StatusOptions): Execution
     error: run.error,
     error_message: run.error,
     current_task: current?.task ?? null,
+    retry_at: toIsoOrNull(run.retryAt),
+    retry_reason: run.retryAt === null ? null : (run.progress.postponed[0]?.error ?? null),
     pending_human_input: question && fromQuestion(question),
     progress: fromProgress(report, execution_time),
     execution_time,

@@ -137,6 +137,7 @@ const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
   llm_call_started: null,
   llm_call_completed: null,
   llm_call_failed: null,
+  llm_call_postponed: null,
   tool_usage_started: null,
   tool_usage_finished: 'step',
   tool_usage_error: 'step',
@@ -145,6 +146,7 @@ const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
   crew_kickoff_completed: 'crew',
   crew_kickoff_failed: 'crew',
   run_stopped: 'crew',
+  run_retried: null,
 }
 
 /** What a webhook is sent. */

@@ -42,6 +42,30 @@ test('a run that is woken while it is driven is driven once more, not twice at a
   expect(calls).toBe(2)
 })
 
+test('a run that is woken later is woken once, by the newest word, and not when it is forgotten', async () => {
+  vi.useFakeTimers()
+  try {
+    const dispatch = inProcessDispatch({ maxConcurrentRuns: 5, health: WELL, log })
+    const driven: string[] = []
+    dispatch.start(async (runId) => void driven.push(runId))
+    dispatch.wakeLater('a', 1000)
+    dispatch.wakeLater('a', 5000)
+    dispatch.wakeLater('forgotten', 1000)
+    dispatch.forget('forgotten')
+    // A timer that is set for so long fires at once.
+    dispatch.wakeLater('next month', 2 ** 31)
+
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(driven).toEqual([])
+    await vi.advanceTimersByTimeAsync(2)
+    expect(driven).toEqual(['a'])
+    await dispatch.stop(0)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('a run that could not be driven is tried again', async () => {
   const dispatch = inProcessDispatch({ maxConcurrentRuns: 1, retryDelayMs: 1, health: WELL, log })
   let calls = 0

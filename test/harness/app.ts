@@ -50,4 +50,5 @@ const NO_RUNS: Runs = {
   resume: unexpected('resume'),
   stop: unexpected('stop'),
   versions: unexpected('versions'),
+  retry: unexpected('retry'),
 }

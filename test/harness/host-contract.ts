@@ -43,7 +43,12 @@ export function testHost(name: string, open: (answer: Given) => Promise<OpenedHo
     const done = await host.step({ key: 'write/1/llm/1', started: STARTED, effect })
 
     expect(done).toMatchObject({ event: STARTED, output: 'paid', at: expect.any(Number) })
-    expect(effect).toHaveBeenCalledExactlyOnceWith({ signal: host.signal, isRepeat: false })
+    expect(effect).toHaveBeenCalledExactlyOnceWith({
+      signal: host.signal,
+      isRepeat: false,
+      retries: 0,
+      failing: null,
+    })
     await close()
   })
 

@@ -87,6 +87,14 @@ test.each([
   ['manager_agent: bob', 'manager_agent: there is no agent "bob"; agents of this crew: researcher'],
   ['inputs: [topic]', 'inputs: must be a map of input names to their defaults, but is a list'],
   ['inputs: { n: .nan }', 'inputs.n: must be a JSON value, but is NaN'],
+  [
+    'model_retry_horizon_seconds: -1',
+    'model_retry_horizon_seconds: must be a whole number of seconds, up to 2592000, but is -1',
+  ],
+  [
+    'model_retry_horizon_seconds: 2592001',
+    'model_retry_horizon_seconds: must be a whole number of seconds, up to 2592000, but is 2592001',
+  ],
   ['description: 5', 'description: must be a text, but is 5'],
   ['hierarchical', 'must be a map of fields, but is "hierarchical"'],
 ])('crew.yaml with %s is an error', async (text, message) => {

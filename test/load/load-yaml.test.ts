@@ -62,6 +62,7 @@ edit_task:
     managerAgent: null,
     inputs: {},
     inputAliases: {},
+    retryHorizonMs: null,
     agents: [
       {
         key: 'researcher',
@@ -147,6 +148,7 @@ description: Finds facts.
 process: hierarchical
 manager_agent: lead
 manager_llm: openai/gpt-4o
+model_retry_horizon_seconds: 600
 verbose: true
 inputs:
   topic: AI
@@ -161,6 +163,7 @@ inputs:
       description: 'Finds facts.',
       process: 'hierarchical',
       managerLlm: 'openai/gpt-4o',
+      retryHorizonMs: 600_000,
       managerAgent: { key: 'lead' },
       agents: [{ key: 'researcher' }],
       inputs: { topic: 'AI', since: '2026-01-01', nested: { list: [1, true, null] } },

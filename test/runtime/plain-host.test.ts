@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Interruption } from '../../src/crew/host.ts'
+import { Interruption, Postponed, type StepContext } from '../../src/crew/host.ts'
 import { scriptedModel } from '../../src/llm/scripted.ts'
 import { plainHost } from '../../src/runtime/plain-host.ts'
 import { fact, question, testHost } from '../harness/host-contract.ts'
@@ -44,4 +44,32 @@ test('a person who is still thinking is not waited for when the run is stopped',
   const answer = host.ask(question('a'))
   stop.abort()
   await expect(answer).rejects.toBeInstanceOf(Interruption)
+})
+
+test('a step that is postponed is waited for and done again, and told what came of it', async () => {
+  const retryAt = Date.now() + 60_000
+  const failing = { since: 1000, attempts: 5 }
+  const about = { task: 'write', agent: 'writer', model: 'm', step: 'a', error: 'Busy.' }
+  const event = { type: 'llm_call_postponed', data: { ...about, ...failing, retryAt } } as const
+  const told: unknown[] = []
+  const waits: number[] = []
+  const host = plainHost({
+    runId: 'run-1',
+    model,
+    onEvent: ({ type }) => told.push(type),
+    wait: async (waitMs) => void waits.push(waitMs),
+  })
+  const contexts: unknown[] = []
+  const effect = async (context: StepContext) => {
+    if (contexts.push(context.failing) === 1) throw new Postponed(event)
+    return fact('1')
+  }
+
+  const done = await host.step({ key: 'a', started: fact().event, effect })
+
+  expect(done).toMatchObject({ output: '1' })
+  expect(contexts).toEqual([null, failing])
+  expect(waits[0]).toBeGreaterThan(59_000)
+  expect(waits[0]).toBeLessThanOrEqual(60_000)
+  expect(told).toContain('llm_call_postponed')
 })

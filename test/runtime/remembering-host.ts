@@ -66,7 +66,7 @@ export function rememberingHost(
       stepsLeft -= 1
       const isRepeat = memory.facts.has(`${key}/started`)
       record(`${key}/started`, { event: started, output: null })
-      const fact = await effect({ signal, isRepeat })
+      const fact = await effect({ signal, isRepeat, retries: 0, failing: null })
       memory.steps.add(key)
       return record(key, fact)
     },

@@ -36,6 +36,7 @@ test('a crew in full has its agents, tasks and manager', () => {
   })
   const crew = makeCrew({
     process: 'hierarchical',
+    retryHorizonMs: 600_000,
     managerAgent: makeAgent({ key: 'boss', role: 'Boss' }),
     agents: [makeAgent({ tools: [search], llm: 'openai/gpt-4o' })],
     tasks: [makeTask(), makeTask({ name: 'write_task', agent: null, context: ['research_task'] })],
@@ -53,6 +54,7 @@ test('a crew in full has its agents, tasks and manager', () => {
     ],
     manager_llm: null,
     manager_agent: { name: 'boss', role: 'Boss' },
+    model_retry_horizon_seconds: 600,
   })
   expect(CrewDetail.strict().parse(body)).toEqual(body)
 })

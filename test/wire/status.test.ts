@@ -38,6 +38,8 @@ test('the status of a new run has every key, and null where nothing is to be sai
     error: null,
     error_message: null,
     current_task: null,
+    retry_at: null,
+    retry_reason: null,
     pending_human_input: null,
     progress: {
       completed_tasks: 0,
@@ -67,6 +69,24 @@ test('the status of a new run has every key, and null where nothing is to be sai
     source: 'application',
     meta: { ticket: 7 },
   })
+})
+
+test('a run that is postponed is running, and tells until when and why', () => {
+  const [since, retryAt, error] = [START, START + 60_000, 'Model m at h answered 503.']
+  const postponed = [{ step: 'write_task/1/llm/1', since, attempts: 5, retryAt, error }]
+  const progress = { ...makeRun().progress, postponed }
+  const of = (at: number | null) =>
+    fromReport(makeReport({ status: 'running', retryAt: at, progress }, WORKING), OPTIONS)
+
+  expect(of(retryAt)).toMatchObject({
+    state: 'RUNNING',
+    status: 'running',
+    retry_at: '2026-01-02T03:05:05.000Z',
+    retry_reason: error,
+    error: null,
+  })
+  // It is driven at this moment.
+  expect(of(null)).toMatchObject({ retry_at: null, retry_reason: null })
 })
 
 const completed = (output: string) =>

@@ -41,6 +41,7 @@ async function createRuns(db: Kysely<unknown>): Promise<void> {
     .addColumn('lastSeq', 'integer', (column) => column.notNull())
     .addColumn('crashes', 'integer', (column) => column.notNull())
     .addColumn('simulated', 'integer', (column) => column.notNull())
+    .addColumn('retryAt', 'bigint')
     .addColumn('error', 'text')
     .addColumn('progress', 'text', (column) => column.notNull())
     .addColumn('createdAt', 'bigint', (column) => column.notNull())

@@ -1,14 +1,22 @@
 /** A run is failed when the process has ended this often while driving it, each time before another step was finished. */
 export const MAX_CRASHES = 10
 
-const MAX_DELAY_MS = 300_000
+/** A run that was there at so many crashes in a row is held to be their cause. */
+const SUSPECT_CRASHES = 5
+/** Of runs that are not, so that not all of them meet the one that is. */
+const SPREAD_MS = 1_000
+const SUSPECT_DELAY_MS = 4_000
 
 /**
- * How long after a start a run goes on, in ms: at once after one crash, which may be anybody's. A run that was there at
- * several crashes in a row may be their cause, so it waits, ever longer and at random: the server can be reached, and
- * the others that were there get further without it.
+ * How long after a start a run goes on, in ms. After one crash at once: it may be anybody's. After some it is spread, so
+ * that others get a step further before the cause, if it is one of them, ends the process again. What was there every
+ * time waits, ever longer and at random: the server can be reached, and the others get further without it.
  */
 export function recoveryDelayMs(crashes: number, random: () => number = Math.random): number {
   if (crashes < 2 || crashes >= MAX_CRASHES) return 0
-  return random() * Math.min(1000 * 2 ** (crashes - 1), MAX_DELAY_MS)
+  return random() * (crashes < SUSPECT_CRASHES ? SPREAD_MS : suspectDelayMs(crashes))
+}
+
+function suspectDelayMs(crashes: number): number {
+  return SUSPECT_DELAY_MS * 2 ** (crashes - SUSPECT_CRASHES)
 }

@@ -2,12 +2,15 @@ import type { CrewEvent } from '../../crew/events.ts'
 import {
   type CrewHost,
   Interruption,
+  Postponed,
   type Question,
   type Recorded,
   type Step,
 } from '../../crew/host.ts'
 import type { Model } from '../../llm/model.ts'
+import { countForgotten } from '../journal/forget.ts'
 import type { Remembered } from '../journal/journal.ts'
+import type { PostponedStep } from '../progress.ts'
 import type { Recorder } from './recorder.ts'
 
 /** The run asks a person and cannot go on without the answer. */
@@ -21,11 +24,25 @@ export class WaitForAnswer extends Interruption {
   }
 }
 
+/** A step of the run was postponed, and the run cannot go on without it. */
+export class WaitForRetry extends Interruption {
+  override readonly name = 'WaitForRetry'
+  /** When the first of its postponed steps is to be done again, in ms since the epoch; asked when the run has been left. */
+  readonly retryAt: () => number
+
+  constructor(retryAt: () => number) {
+    super('A step is postponed')
+    this.retryAt = retryAt
+  }
+}
+
 interface DurableHostOptions {
   readonly runId: string
   readonly recorder: Recorder
   /** What the run recorded before. */
   readonly memory: ReadonlyMap<string, Remembered>
+  /** Steps that it postponed before, and has not done. */
+  readonly postponed: readonly PostponedStep[]
   readonly model: (llm: string | null) => Model
   /** Aborted: calls in flight are given up. Its reason is an `Interruption`. */
   readonly signal: AbortSignal
@@ -40,7 +57,7 @@ interface DurableHostOptions {
  * step costs one commit, and nothing is done whose cause is not on disk.
  */
 export function durableHost(options: DurableHostOptions): CrewHost {
-  const { runId, recorder, memory, model, signal, drain } = options
+  const { runId, recorder, memory, postponed, model, signal, drain } = options
 
   function recall<Event extends CrewEvent>(key: string): Recorded<Event> | null {
     const known = memory.get(key)
@@ -48,15 +65,30 @@ export function durableHost(options: DurableHostOptions): CrewHost {
     return known === undefined ? null : ({ ...known, event: known.fact } as never)
   }
 
+  const forgotten = countForgotten(memory.keys())
+  // Of several steps side by side, each may be postponed.
+  let earliestRetryAt = Number.POSITIVE_INFINITY
+  function leaveUntil(retryAt: number): WaitForRetry {
+    earliestRetryAt = Math.min(earliestRetryAt, retryAt)
+    return new WaitForRetry(() => earliestRetryAt)
+  }
+
   async function perform<Event extends CrewEvent>({ key, started, effect }: Step<Event>) {
     const isRepeat = memory.has(`${key}/started`)
+    const failing = postponed.find(({ step }) => step === key) ?? null
     signal.throwIfAborted()
     if (drain.aborted) throw new Interruption('The server shuts down')
+    // Another step of the run was due.
+    if (failing !== null && failing.retryAt > Date.now()) throw leaveUntil(failing.retryAt)
     if (!isRepeat) recorder.say(`${key}/started`, { event: started, output: null })
     await recorder.write()
     signal.throwIfAborted()
-    const fact = await effect({ signal, isRepeat }).catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : error
+    const context = { signal, isRepeat, retries: forgotten.get(key) ?? 0, failing }
+    const fact = await effect(context).catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason
+      if (!(error instanceof Postponed)) throw error
+      recorder.say(null, { event: error.event, output: null })
+      throw leaveUntil(error.event.data.retryAt)
     })
     const recorded = recorder.say(key, fact)
     // Not waited for: what follows from the result at once is written with it. Who writes next meets the error.

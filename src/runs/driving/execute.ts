@@ -3,9 +3,9 @@ import type { Logger } from 'pino'
 import type { Catalog } from '../../crew/catalog.ts'
 import { Interruption, type Question } from '../../crew/host.ts'
 import type { CrewOutput } from '../../crew/output.ts'
-import type { Commit } from '../../db/database.ts'
+import type { Commit, Database } from '../../db/database.ts'
 import type { Health } from '../../db/health.ts'
-import type { Execute } from '../../dispatch/dispatch.ts'
+import type { Dispatch, Execute } from '../../dispatch/dispatch.ts'
 import { messageOf } from '../../errors.ts'
 import type { Model } from '../../llm/model.ts'
 import { runCrew } from '../../runtime/run-crew.ts'
@@ -14,15 +14,17 @@ import type { ChangedCode } from '../changed-code.ts'
 import type { Definitions } from '../definitions.ts'
 import type { RunFact } from '../event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { claimRun } from '../journal/store.ts'
-import type { RunWithInputs } from '../run.ts'
+import { claimRun, findRetryAt, postponeRun } from '../journal/store.ts'
+import type { Run, RunWithInputs } from '../run.ts'
 import { MAX_CRASHES } from './crashes.ts'
-import { durableHost, WaitForAnswer } from './durable-host.ts'
+import { durableHost, WaitForAnswer, WaitForRetry } from './durable-host.ts'
 import { meetCode } from './meet-code.ts'
 import { createRecorder, JournalFailed, type Recorder } from './recorder.ts'
 
 export interface ExecuteDeps {
+  readonly db: Database['db']
   readonly commit: Commit
+  readonly dispatch: Dispatch
   readonly journal: Journal
   readonly health: Health
   readonly catalog: Catalog
@@ -42,7 +44,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
   return async (runId, { drain, giveUp }) => {
     const { names } = deps.catalog
     const run = await deps.commit((tx) => claimRun(tx, runId, names, Date.now()))
-    if (run === undefined) return
+    if (run === undefined) return wakeForRetry(deps, runId)
     const controller = new AbortController()
     const onGiveUp = () => controller.abort(new Interruption('The server shuts down'))
     giveUp.addEventListener('abort', onGiveUp, { once: true })
@@ -56,17 +58,25 @@ export function createExecute(deps: ExecuteDeps): Execute {
   }
 }
 
+/** A run that is postponed cannot be claimed before its time, which may be farther off than a timer can be set. */
+async function wakeForRetry({ db, dispatch }: ExecuteDeps, runId: string): Promise<void> {
+  const retryAt = await findRetryAt(db, runId)
+  if (retryAt !== null) dispatch.wakeLater(runId, retryAt - Date.now())
+}
+
 async function drive(
-  { journal, health, catalog, definitions, model, changedCode, log }: ExecuteDeps,
+  deps: ExecuteDeps,
   run: RunWithInputs,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
+  const { journal, health, catalog, definitions, model, changedCode, log } = deps
   const runLog = log.child({ runId: run.id, crew: run.crew })
   const served = catalog.get(run.crew)
   const crew = await definitions.crewOf(run)
   const memory = await journal.recall(run)
   const recorder = createRecorder({ run, journal, health, signal: signals.signal })
-  const host = durableHost({ runId: run.id, recorder, memory, model, ...signals })
+  const { postponed } = run.progress
+  const host = durableHost({ runId: run.id, recorder, memory, postponed, model, ...signals })
   const hasBegun = memory.size > 0
   const runToEnd = async () => {
     await meetCode({ run, crew, served, hasBegun, recorder, changedCode, log: runLog })
@@ -74,6 +84,7 @@ async function drive(
   }
   try {
     const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(runToEnd) : CRASHED
+    if (outcome.status === 'postponed') return await postpone(deps, { run, recorder, outcome })
     await record(recorder, outcome)
     const { status } = outcome
     if (status === 'failed') runLog.warn({ err: outcome.cause }, 'run failed')
@@ -85,10 +96,29 @@ async function drive(
   }
 }
 
+interface Postponing {
+  readonly run: Run
+  readonly recorder: Recorder
+  readonly outcome: Extract<Outcome, { status: 'postponed' }>
+}
+
+/** Gives the place of the run to others until then. What keeps it from going on is said already. */
+async function postpone(
+  { commit, dispatch, log }: ExecuteDeps,
+  { run, recorder, outcome: { retryAt } }: Postponing,
+): Promise<void> {
+  await recorder.write()
+  if (!(await commit((tx) => postponeRun(tx, run, retryAt)))) return
+  dispatch.wakeLater(run.id, retryAt - Date.now())
+  const { id: runId, crew } = run
+  log.info({ runId, crew, retryAt: new Date(retryAt).toISOString() }, 'run postponed')
+}
+
 type Outcome =
   | { readonly status: 'completed'; readonly outputStep: string }
   | { readonly status: 'failed'; readonly error: string; readonly cause: unknown }
   | { readonly status: 'waiting'; readonly question: Question }
+  | { readonly status: 'postponed'; readonly retryAt: number }
 
 const CRASHED: Outcome = {
   status: 'failed',
@@ -104,6 +134,7 @@ async function outcomeOf(runToEnd: () => Promise<CrewOutput>): Promise<Outcome> 
     return { status: 'completed', outputStep: (await runToEnd()).outputStep }
   } catch (error) {
     if (error instanceof WaitForAnswer) return { status: 'waiting', question: error.question }
+    if (error instanceof WaitForRetry) return { status: 'postponed', retryAt: error.retryAt() }
     if (error instanceof Interruption) throw error
     return {
       status: 'failed',
@@ -114,7 +145,10 @@ async function outcomeOf(runToEnd: () => Promise<CrewOutput>): Promise<Outcome> 
 }
 
 /** @throws Interruption when somebody else decided about the run first */
-async function record(recorder: Recorder, outcome: Outcome): Promise<void> {
+async function record(
+  recorder: Recorder,
+  outcome: Exclude<Outcome, { status: 'postponed' }>,
+): Promise<void> {
   if (outcome.status === 'waiting') {
     const { output: _, ...question } = outcome.question
     const data = { requestId: randomUUID(), ...question }

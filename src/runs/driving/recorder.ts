@@ -14,8 +14,12 @@ export class JournalFailed extends Interruption {
 
 /** What a run says on its way to disk. */
 export interface Recorder {
-  /** Takes a fact; it is written with the next ones. */
-  say<Event extends CrewEvent>(key: string, fact: Fact<Event>): Recorded<Event>
+  /**
+   * Takes a fact; it is written with the next ones.
+   *
+   * @param key null: it is not said again when the run is executed again
+   */
+  say<Event extends CrewEvent>(key: string | null, fact: Fact<Event>): Recorded<Event>
   /**
    * Resolves when everything said so far is on disk.
    *

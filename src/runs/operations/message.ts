@@ -1,5 +1,6 @@
 import { summaryOf } from '../../crew/output.ts'
 import { AppError } from '../../errors.ts'
+import type { EventOf } from '../event.ts'
 import { findEvent, findOutput, type ReadEvent } from '../journal/read.ts'
 import { finalStep, toolStep } from '../progress.ts'
 import type { Run } from '../run.ts'
@@ -46,10 +47,26 @@ async function messageOf(event: ReadEvent, shown: Shown): Promise<RunMessage> {
         question: await shownQuestion({ ...event.data, askedAt: event.at }, shown),
       }
     case 'crew_kickoff_completed':
-    case 'crew_kickoff_failed':
     case 'run_stopped':
       return { kind: 'crew', at: event.at, report: await reportOf(shown, shownInMessage(run)) }
+    case 'crew_kickoff_failed': {
+      const failed = asFailed(event, shown)
+      const report = await reportOf(failed, shownInMessage(failed.run))
+      return { kind: 'crew', at: event.at, report }
+    }
     default:
       throw new Error(`Nobody is told of ${event.type}.`)
   }
+}
+
+/** The run as the event left it, although it may have been retried since. */
+function asFailed({ seq, at, data }: EventOf<'crew_kickoff_failed'>, shown: Shown): Shown {
+  const run = {
+    ...shown.run,
+    status: 'failed',
+    error: data.error,
+    endedAt: at,
+    lastSeq: seq,
+  } as const
+  return { ...shown, run }
 }

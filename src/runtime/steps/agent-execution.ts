@@ -8,6 +8,8 @@ export interface TaskExecution {
   readonly host: CrewHost
   /** Task name; delegated work counts for the task it was delegated from. */
   readonly task: string
+  /** Of the crew. */
+  readonly retryHorizonMs: number | null
   /** Adds to what the task has used. */
   countUsage(usage: Usage): void
 }

@@ -1,8 +1,14 @@
 import type { CrewEventOf } from '../../crew/events.ts'
-import { passInterruption, type StepContext } from '../../crew/host.ts'
+import { type Fact, Postponed, passInterruption, type StepContext } from '../../crew/host.ts'
 import { MAX_OUTPUT_CHARACTERS } from '../../crew/output.ts'
 import { messageOf } from '../../errors.ts'
-import { type Message, ModelError, type ModelReply, type ModelRequest } from '../../llm/model.ts'
+import {
+  type Message,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  ModelUnavailable,
+} from '../../llm/model.ts'
 import { capText } from '../../tools/cap-text.ts'
 import type { AgentExecution } from './agent-execution.ts'
 
@@ -25,24 +31,25 @@ export async function callModel(
   n: number | 'final',
   conversation: Pick<ModelRequest, 'messages' | 'tools'>,
 ): Promise<ModelAnswer> {
-  const { host, task, agent } = execution
+  const { host, task, agent, retryHorizonMs } = execution
   const key = `${execution.key}/llm/${n}`
   const model = host.model(agent.llm)
   const about = { task, agent: agent.key, model: model.name }
-  const request: ModelRequest = {
+  const toRequest = ({ retries, failing }: StepContext): ModelRequest => ({
     ...conversation,
     parameters: agent.llmParameters,
-    idempotencyKey: `${host.runId}/${key}`,
-  }
+    // Another one when a person had it done again: a gateway would repeat the answer that was of no use.
+    idempotencyKey: `${host.runId}/${key}${retries > 0 ? `/retry/${retries}` : ''}`,
+    ...(failing !== null && { failing }),
+    ...(retryHorizonMs !== null && { retryHorizonMs }),
+  })
   let cause: unknown
   type Outcome = CrewEventOf<'llm_call_completed' | 'llm_call_failed'>
-  const effect = async ({
-    signal,
-  }: StepContext): Promise<{ event: Outcome; output: string | null }> => {
+  const effect = async (context: StepContext): Promise<Fact<Outcome>> => {
     const startedAt = performance.now()
     try {
-      refuseOversize(request.messages)
-      const reply = await model.complete(request, signal)
+      refuseOversize(conversation.messages)
+      const reply = await model.complete(toRequest(context), context.signal)
       refuseOversizeCalls(reply)
       const { toolCalls, finishReason, usage } = reply
       const durationMs = Math.round(performance.now() - startedAt)
@@ -52,7 +59,8 @@ export async function callModel(
         reply.content === null ? null : capText(reply.content.trim(), MAX_OUTPUT_CHARACTERS)
       return { event: { type: 'llm_call_completed', data }, output }
     } catch (error) {
-      passInterruption(error, signal)
+      passInterruption(error, context.signal)
+      if (error instanceof ModelUnavailable) throw postponed(error, { ...about, step: key })
       cause = error
       return {
         event: { type: 'llm_call_failed', data: { ...about, error: messageOf(error) } },
@@ -67,6 +75,14 @@ export async function callModel(
   const { toolCalls, finishReason, usage } = event.data
   execution.countUsage(usage)
   return { content: output, toolCalls, finishReason, usage, step: key }
+}
+
+function postponed(
+  { message, retryAt, failing }: ModelUnavailable,
+  about: Pick<Postponed['event']['data'], 'task' | 'agent' | 'model' | 'step'>,
+): Postponed {
+  const data = { ...about, error: message, ...failing, retryAt }
+  return new Postponed({ type: 'llm_call_postponed', data })
 }
 
 function refuseOversize(messages: readonly Message[]): void {

@@ -4,9 +4,10 @@ import { MAX_CRASHES, recoveryDelayMs } from '../../../src/runs/driving/crashes.
 test.each([
   [0, 0],
   [1, 0],
-  [2, 2_000],
-  [3, 4_000],
-  [9, 256_000],
+  [2, 1_000],
+  [4, 1_000],
+  [5, 4_000],
+  [9, 64_000],
   [MAX_CRASHES, 0],
 ])('after %i crashes in a row a run waits at most %i ms', (crashes, mostMs) => {
   expect(recoveryDelayMs(crashes, () => 1)).toBe(mostMs)

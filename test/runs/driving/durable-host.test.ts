@@ -32,7 +32,8 @@ async function openHost() {
     const { signal } = stop
     const { health } = database
     const recorder = createRecorder({ run: claimed, journal, health, signal })
-    const host = durableHost({ runId: run.id, recorder, memory, model, ...signals })
+    const { postponed } = claimed.progress
+    const host = durableHost({ runId: run.id, recorder, memory, postponed, model, ...signals })
     return { ...host, record: () => recorder.write() }
   }
   /** Keys, in the order they were recorded. */
@@ -125,7 +126,12 @@ test('a step whose outcome is unknown is told that it is a repeat', async () => 
   const effect = vi.fn(async () => fact('again'))
 
   await second.step({ key: 'tool/1', started: fact().event, effect })
-  expect(effect).toHaveBeenCalledExactlyOnceWith({ signal: second.signal, isRepeat: true })
+  expect(effect).toHaveBeenCalledExactlyOnceWith({
+    signal: second.signal,
+    isRepeat: true,
+    retries: 0,
+    failing: null,
+  })
 })
 
 test('a step that fails is not recorded', async () => {

@@ -1,63 +1,10 @@
-import { pino } from 'pino'
-import { expect, test, vi } from 'vitest'
-import { createCatalog } from '../../../src/crew/catalog.ts'
-import type { Crew } from '../../../src/crew/crew.ts'
-import type { Database } from '../../../src/db/database.ts'
+import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/db/open.ts'
-import { inProcessDispatch } from '../../../src/dispatch/in-process.ts'
 import { scriptedModel } from '../../../src/llm/scripted.ts'
-import { createRuns } from '../../../src/runs/create-runs.ts'
 import { MAX_CRASHES } from '../../../src/runs/driving/crashes.ts'
 import { claimRun } from '../../../src/runs/journal/store.ts'
-import { NO_WEBHOOKS } from '../../../src/runs/run.ts'
 import { crew, task } from '../../runtime/samples.ts'
-
-const log = pino({ level: 'silent' })
-const kickoff = { crew: 'press', inputs: {}, meta: {}, webhooks: NO_WEBHOOKS }
-
-interface Process {
-  readonly database: Database
-  readonly model: ReturnType<typeof scriptedModel>
-  readonly crews?: readonly Crew[]
-  /** What the journal's hook does before it returns. */
-  readonly onEvent?: (type: string) => void
-  readonly maxQueuedRuns?: number
-}
-
-/** What a server process has of runs, without its HTTP. */
-function startRuns({ database, model, crews = [crew()], onEvent, maxQueuedRuns = 100 }: Process) {
-  const dispatch = inProcessDispatch({
-    maxConcurrentRuns: 5,
-    retryDelayMs: 1,
-    health: database.health,
-    log,
-  })
-  const runs = createRuns({
-    database,
-    dispatch,
-    catalog: createCatalog(crews, null),
-    model: () => model,
-    simulated: false,
-    maxQueuedRuns,
-    changedCode: 'continue',
-    followers: [
-      async (_tx, _run, events) => {
-        for (const { type } of events) onEvent?.(type)
-        return undefined
-      },
-    ],
-    isAccepting: () => true,
-    log,
-  })
-  const report = async (runId: string) => runs.report(await runs.find(runId, null))
-  const until = (runId: string, status: string) =>
-    vi.waitFor(async () => {
-      const found = await report(runId)
-      expect(found.run.status).toBe(status)
-      return found
-    })
-  return { runs, report, until, stop: () => dispatch.stop(1000) }
-}
+import { kickoff, startRuns } from '../start-runs.ts'
 
 test('a finished run whose last answer cannot be recorded keeps it until it can be, and pays for nothing twice', async () => {
   const database = await openDatabase('sqlite::memory:')
