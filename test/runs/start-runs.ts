@@ -20,6 +20,7 @@ interface Process {
   readonly onEvent?: (type: string) => void
   readonly maxConcurrentRuns?: number
   readonly maxQueuedRuns?: number
+  readonly isAccepting?: () => boolean
 }
 
 /** What a server process has of runs, without its HTTP. */
@@ -42,15 +43,28 @@ export function startRuns(process: Process) {
         return undefined
       },
     ],
-    isAccepting: () => true,
+    isAccepting: process.isAccepting ?? (() => true),
     log,
   })
   const report = async (runId: string) => runs.report(await runs.find(runId, null))
   const until = (runId: string, status: string) =>
-    vi.waitFor(async () => {
-      const found = await report(runId)
-      expect(found.run.status).toBe(status)
-      return found
-    })
-  return { runs, dispatch, report, until, stop: () => dispatch.stop(1000) }
+    vi.waitFor(
+      async () => {
+        const found = await report(runId)
+        expect(found.run.status).toBe(status)
+        return found
+      },
+      { timeout: 15_000 },
+    )
+  /** As soon as it is postponed until then. */
+  const untilPostponed = (runId: string, retryAt: number) =>
+    vi.waitFor(
+      async () => {
+        const run = await runs.find(runId, null)
+        expect(run.retryAt).toBe(retryAt)
+        return run
+      },
+      { timeout: 15_000 },
+    )
+  return { runs, dispatch, report, until, untilPostponed, stop: () => dispatch.stop(1000) }
 }

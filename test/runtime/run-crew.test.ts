@@ -256,3 +256,14 @@ test('every model call has a key of its own', async () => {
     'run-1/write/1/llm/1',
   ])
 })
+
+test.each([
+  [null, undefined],
+  [60_000, 60_000],
+])('a crew whose retry horizon is %s has its models told %s', async (retryHorizonMs, told) => {
+  using model = scriptedModel([{ content: 'Done' }])
+
+  await runCrew(crew({ retryHorizonMs }), {}, plainHost({ runId: 'run-1', model: () => model }))
+
+  expect(model.requests[0]?.retryHorizonMs).toBe(told)
+})

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { Database } from '../../../src/db/database.ts'
 import { openDatabase } from '../../../src/db/open.ts'
 import { type Model, type ModelRequest, ModelUnavailable } from '../../../src/llm/model.ts'
@@ -9,6 +9,12 @@ import { kickoff, startRuns } from '../start-runs.ts'
 
 const HOUR_MS = 3_600_000
 const ERROR = 'Model scripted/model at host answered 503.'
+
+// Time passes by itself only as fast as is waited for something.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+  return () => vi.useRealTimers()
+})
 
 /** A step of a script: the model cannot be had until then. */
 function unavailable(retryAt: number, failing = { since: Date.now(), attempts: 5 }) {
@@ -69,7 +75,7 @@ test('when its time has come it goes on, and the call is told since when it fail
   let calledAt = 0
   using model = scriptedModel([
     () => {
-      retryAt = Date.now() + 150
+      retryAt = Date.now() + 300
       return unavailable(retryAt, failing)()
     },
     () => {
@@ -104,11 +110,7 @@ test('a restart calls nothing before the time, and counts no crash for a run tha
   const first = startRuns({ database, model })
   await first.runs.recover()
   const { id } = await first.runs.kickoff(kickoff)
-  const before = await vi.waitFor(async () => {
-    const run = await first.runs.find(id, null)
-    expect(run.retryAt).toBe(retryAt)
-    return run
-  })
+  const before = await first.untilPostponed(id, retryAt)
   await first.runs.release()
   await first.stop()
 
@@ -127,7 +129,7 @@ test('a restart calls nothing before the time, and counts no crash for a run tha
 
 test('after a restart it goes on at its time', async () => {
   const database = await openDatabase('sqlite::memory:')
-  const retryAt = Date.now() + 400
+  const retryAt = Date.now() + 300
   let calledAt = 0
   const done = () => {
     calledAt = Date.now()
@@ -137,7 +139,7 @@ test('after a restart it goes on at its time', async () => {
   const first = startRuns({ database, model })
   await first.runs.recover()
   const { id } = await first.runs.kickoff(kickoff)
-  await vi.waitFor(async () => expect((await first.runs.find(id, null)).retryAt).toBe(retryAt))
+  await first.untilPostponed(id, retryAt)
   await first.stop()
   const second = startRuns({ database, model })
   await second.runs.recover()
@@ -152,11 +154,12 @@ test('after a restart it goes on at its time', async () => {
 
 test('a stop ends a postponed run at once', async () => {
   const database = await openDatabase('sqlite::memory:')
-  using model = scriptedModel([unavailable(Date.now() + HOUR_MS)])
-  const { runs, until, report, stop } = startRuns({ database, model })
+  const retryAt = Date.now() + HOUR_MS
+  using model = scriptedModel([unavailable(retryAt)])
+  const { runs, until, untilPostponed, report, stop } = startRuns({ database, model })
   await runs.recover()
   const { id } = await runs.kickoff(kickoff)
-  await vi.waitFor(async () => expect((await runs.find(id, null)).retryAt).not.toBeNull())
+  await untilPostponed(id, retryAt)
 
   await runs.stop(id, null)
 
@@ -173,9 +176,8 @@ test('of two calls side by side each is made at its own time', async () => {
     name: 'delegate_work_to_coworker',
     arguments: { task: 'Find facts', context: '', coworker },
   })
-  const startedAt = Date.now()
-  const later = startedAt + 900
-  const sooner = startedAt + 300
+  const sooner = Date.now() + 500
+  const later = sooner + 500
   const calledAt: Record<string, number> = {}
   const answering = (name: string) => () => {
     calledAt[name] = Date.now()
@@ -190,21 +192,17 @@ test('of two calls side by side each is made at its own time', async () => {
   const models: Record<string, Model> = { anna, ben }
   const agents = ['anna', 'ben'].map((name) => agent(name, { llm: name }))
   const press = crew({ agents, tasks: [task('write', { agent: null })], process: 'hierarchical' })
-  const { runs, until, stop } = startRuns({
+  const { runs, until, untilPostponed, stop } = startRuns({
     database,
     crews: [press],
     model: (llm) => models[llm ?? ''] ?? manager,
   })
   await runs.recover()
   const { id } = await runs.kickoff(kickoff)
-  const postponed = await vi.waitFor(async () => {
-    const run = await runs.find(id, null)
-    expect(run.progress.postponed).toHaveLength(2)
-    return run
-  })
 
-  expect(postponed.retryAt).toBe(sooner)
-  await vi.waitFor(async () => expect((await runs.find(id, null)).retryAt).toBe(later))
+  const { progress } = await untilPostponed(id, sooner)
+  expect(progress.postponed).toHaveLength(2)
+  await untilPostponed(id, later)
   await until(id, 'completed')
   expect(calledAt['ben']).toBeGreaterThanOrEqual(sooner)
   expect(calledAt['anna']).toBeGreaterThanOrEqual(later)
@@ -262,56 +260,46 @@ async function pass(durationMs: number, until: () => boolean): Promise<void> {
 }
 
 test('thirty runs with two places get over ten minutes without the provider', async () => {
-  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
-  try {
-    const database = await openDatabase('sqlite::memory:')
-    const upAt = Date.now() + 600_000
-    const { model, calls } = modelDownUntil(upAt, 24 * HOUR_MS)
-    let ended = 0
-    const onEvent = (type: string) => {
-      if (type === 'crew_kickoff_completed' || type === 'crew_kickoff_failed') ended += 1
-    }
-    const { runs, stop } = startRuns({ database, model, onEvent, maxConcurrentRuns: 2 })
-    await runs.recover()
-    const all = await Promise.all(Array.from({ length: 30 }, () => runs.kickoff(kickoff)))
-
-    await pass(1_200_000, () => ended === all.length)
-
-    const found = await Promise.all(all.map(({ id }) => runs.find(id, null)))
-    expect(found.map(({ status }) => status)).toEqual(Array(30).fill('completed'))
-    // At most 3 min after it was over, and never hammering: some 11 attempts in ten minutes.
-    expect(Date.now() - upAt).toBeLessThan(200_000)
-    expect(calls.length).toBeLessThan(30 * 16)
-    await stop()
-    await database.close()
-  } finally {
-    vi.useRealTimers()
+  const database = await openDatabase('sqlite::memory:')
+  const upAt = Date.now() + 600_000
+  const { model, calls } = modelDownUntil(upAt, 24 * HOUR_MS)
+  let ended = 0
+  const onEvent = (type: string) => {
+    if (type === 'crew_kickoff_completed' || type === 'crew_kickoff_failed') ended += 1
   }
+  const { runs, stop } = startRuns({ database, model, onEvent, maxConcurrentRuns: 2 })
+  await runs.recover()
+  const all = await Promise.all(Array.from({ length: 30 }, () => runs.kickoff(kickoff)))
+
+  await pass(1_200_000, () => ended === all.length)
+
+  const found = await Promise.all(all.map(({ id }) => runs.find(id, null)))
+  expect(found.map(({ status }) => status)).toEqual(Array(30).fill('completed'))
+  // At most 3 min after it was over, and never hammering: some 11 attempts in ten minutes.
+  expect(Date.now() - upAt).toBeLessThan(200_000)
+  expect(calls.length).toBeLessThan(30 * 16)
+  await stop()
+  await database.close()
 })
 
 test('a run whose provider does not come back fails at the horizon, and says so', async () => {
-  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
-  try {
-    const database = await openDatabase('sqlite::memory:')
-    const { model, calls } = modelDownUntil(Number.POSITIVE_INFINITY, 300_000)
-    let isFailed = false
-    const onEvent = (type: string) => {
-      isFailed ||= type === 'crew_kickoff_failed'
-    }
-    const { runs, stop } = startRuns({ database, model, onEvent })
-    await runs.recover()
-    const { id } = await runs.kickoff(kickoff)
-
-    await pass(400_000, () => isFailed)
-
-    expect(await runs.find(id, null)).toMatchObject({
-      status: 'failed',
-      error: `Task "write" failed: ${ERROR} Given up after ${calls.length} attempts in 5 min.`,
-      progress: { postponed: [] },
-    })
-    await stop()
-    await database.close()
-  } finally {
-    vi.useRealTimers()
+  const database = await openDatabase('sqlite::memory:')
+  const { model, calls } = modelDownUntil(Number.POSITIVE_INFINITY, 300_000)
+  let isFailed = false
+  const onEvent = (type: string) => {
+    isFailed ||= type === 'crew_kickoff_failed'
   }
+  const { runs, stop } = startRuns({ database, model, onEvent })
+  await runs.recover()
+  const { id } = await runs.kickoff(kickoff)
+
+  await pass(400_000, () => isFailed)
+
+  expect(await runs.find(id, null)).toMatchObject({
+    status: 'failed',
+    error: `Task "write" failed: ${ERROR} Given up after ${calls.length} attempts in 5 min.`,
+    progress: { postponed: [] },
+  })
+  await stop()
+  await database.close()
 })

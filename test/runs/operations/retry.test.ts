@@ -179,6 +179,8 @@ test('only a failed run is retried, once, and only when there is room', async ()
 
   const other = startRuns({ database, model, crews: [] })
   await expect(other.runs.retry(failed.id)).rejects.toMatchObject({ code: 'crew_not_found' })
+  const closing = startRuns({ database, model, isAccepting: () => false })
+  await expect(closing.runs.retry(failed.id)).rejects.toMatchObject({ code: 'shutting_down' })
   const full = startRuns({ database, model, maxQueuedRuns: 1 })
   await full.runs.kickoff(kickoff)
   await expect(full.runs.retry(failed.id)).rejects.toMatchObject({ code: 'queue_full' })
