@@ -43,6 +43,9 @@ const FIRST_WAIT_MS = 500
 const WAIT_FACTOR = 3
 const MAX_WAIT_MS = 180_000
 
+/** A provider that says so often when to come back, and turns the call down then, is waited for longer than it says. */
+const TRUSTED_ATTEMPTS = 5
+
 /** A wait that is to be longer is not made here: whoever calls can use the time. */
 const MAX_WAIT_HERE_MS = 30_000
 
@@ -81,22 +84,35 @@ function waitHere(
   if (result.ok === false && !result.isPassing) throw new ModelError(result.message)
   const leftMs = failing.since + horizonMs - at
   if (leftMs <= 0) throw givenUp(result.message, failing, at)
-  const aboutMs = waitAfter(result, failing, at)
-  const waitMs = Math.ceil(Math.min(leftMs, spread(aboutMs, result)))
+  const { aboutMs, waitMs } = waitAfter(result, failing, at)
+  const nextMs = Math.ceil(Math.min(leftMs, waitMs))
   if (Math.min(leftMs, aboutMs) > MAX_WAIT_HERE_MS)
-    throw new ModelUnavailable(result.message, { retryAt: at + waitMs, failing })
-  return waitMs
+    throw new ModelUnavailable(result.message, { retryAt: at + nextMs, failing })
+  return nextMs
 }
 
-function waitAfter(result: Failure | Held, { since, attempts }: Failing, at: number): number {
-  if (result.ok === 'held') return Math.min(Math.max(2 * MAX_WAIT_HERE_MS, at - since), MAX_WAIT_MS)
-  return result.retryAfterMs ?? Math.min(FIRST_WAIT_MS * WAIT_FACTOR ** (attempts - 1), MAX_WAIT_MS)
+interface Wait {
+  readonly aboutMs: number
+  /** Spread, so that callers that failed together do not come back together; never less than was asked for. */
+  readonly waitMs: number
 }
 
-/** So that callers that failed together do not come back together; never less than was asked for. */
-function spread(waitMs: number, result: Failure | Held): number {
-  const isAsked = result.ok === false && result.retryAfterMs !== null
-  return waitMs * (isAsked ? 1 + Math.random() / 10 : 1 - Math.random() / 2)
+function waitAfter(result: Failure | Held, { since, attempts }: Failing, at: number): Wait {
+  const jitter = Math.random()
+  const own = (aboutMs: number): Wait => ({ aboutMs, waitMs: aboutMs * (1 - jitter / 2) })
+  if (result.ok === 'held')
+    return own(Math.min(Math.max(2 * MAX_WAIT_HERE_MS, at - since), MAX_WAIT_MS))
+  const { retryAfterMs } = result
+  if (retryAfterMs === null) return own(backOffMs(attempts))
+  const atLeast = own(attempts > TRUSTED_ATTEMPTS ? backOffMs(attempts - TRUSTED_ATTEMPTS) : 0)
+  return {
+    aboutMs: Math.max(retryAfterMs, atLeast.aboutMs),
+    waitMs: Math.max(retryAfterMs * (1 + jitter / 10), atLeast.waitMs),
+  }
+}
+
+function backOffMs(attempts: number): number {
+  return Math.min(FIRST_WAIT_MS * WAIT_FACTOR ** (attempts - 1), MAX_WAIT_MS)
 }
 
 function givenUp(message: string, { since, attempts }: Failing, at: number): ModelError {

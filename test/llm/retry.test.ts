@@ -48,7 +48,7 @@ async function playToTheEnd(horizonMs: number, attempt: Attempt<string> = failur
   let now = 0
   for (;;) {
     at.push(now)
-    const { result, waits } = await play([attempt], { failing, horizonMs, startAt: now })
+    const { result, waits } = await play(Array(100).fill(attempt), { failing, horizonMs, startAt: now })
     for (const waitMs of waits) {
       now += waitMs
       at.push(now)
@@ -109,6 +109,15 @@ test('who asks to wait beyond the horizon is asked once more when it is reached'
   expect(result).toEqual(
     new ModelError('The provider is busy. Given up after 2 attempts in 60 min.'),
   )
+})
+
+test('who asks for no wait at all, and turns down every time, is not asked without end', async () => {
+  for (const askedMs of [0, 100]) {
+    const { at } = await playToTheEnd(HOUR_MS, failure(askedMs))
+
+    expect(at.length).toBeLessThan(60)
+    expect(at[3]).toBeLessThanOrEqual(400)
+  }
 })
 
 test('a call that was held back counts no attempt, and leaves at once for half a minute and more', async () => {
