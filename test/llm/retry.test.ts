@@ -48,7 +48,11 @@ async function playToTheEnd(horizonMs: number, attempt: Attempt<string> = failur
   let now = 0
   for (;;) {
     at.push(now)
-    const { result, waits } = await play(Array(100).fill(attempt), { failing, horizonMs, startAt: now })
+    const { result, waits } = await play(Array(100).fill(attempt), {
+      failing,
+      horizonMs,
+      startAt: now,
+    })
     for (const waitMs of waits) {
       now += waitMs
       at.push(now)
