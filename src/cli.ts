@@ -8,15 +8,17 @@ const USAGE = `Usage: coxswain <command>
   run <crew> [--input name=value …]  run one crew to its end, without a server
   validate [crew]                    check the files of all crews, or of one
   inputs <crew>                      list the inputs of a crew
+  backup <file>                      copy the data of the running server into a file
 
 Settings are read from the environment; README.md lists them.`
 
-type Command = (crew: string | undefined, inputs: readonly string[]) => Promise<void>
+type Command = (subject: string | undefined, inputs: readonly string[]) => Promise<void>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', async () => (await import('./cli/serve.ts')).serve()],
   ['run', async (crew, inputs) => (await import('./cli/run.ts')).run(crew, inputs)],
   ['validate', async (crew) => (await import('./cli/validate.ts')).validate(crew)],
+  ['backup', async (file) => (await import('./cli/backup.ts')).backup(file)],
   ['inputs', async (crew) => (await import('./cli/inputs.ts')).inputs(crew)],
 ])
 
@@ -28,9 +30,9 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const [name = '', crew] = positionals
+  const [name = '', subject] = positionals
   const command = COMMANDS.get(name)
-  if (command !== undefined && !values.help) return command(crew, values.input)
+  if (command !== undefined && !values.help) return command(subject, values.input)
   console.error(USAGE)
   process.exitCode = values.help ? 0 : 2
 }

@@ -12,6 +12,8 @@ export interface Config {
   readonly port: number
   readonly crewsDir: string
   readonly defaultCrew: string | null
+  /** Where commands find the running server; null: it cannot be known. */
+  readonly serverUrl: string | null
   readonly databaseUrl: string
   /** Where the secrets that were made here are kept. */
   readonly dataDir: string
@@ -64,6 +66,7 @@ const onOff = oneOf('on', 'off', 'true', 'false', '1', '0').transform((value) =>
   ['on', 'true', '1'].includes(value),
 )
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value
+const isHttp = (value: string) => /^https?:$/.test(URL.parse(value)?.protocol ?? '')
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/
 const isSecret = (value: string) => {
   const sizeBytes = Buffer.byteLength(SECRET.exec(value)?.[1] ?? '', 'base64')
@@ -82,6 +85,7 @@ export const Environment = z.object({
   DATABASE_URL: text
     .regex(/^sqlite:./, 'must be sqlite: and the path of a file')
     .default('sqlite:./data/coxswain.db'),
+  COXSWAIN_URL: text.refine(isHttp, 'must be an http or https URL').optional(),
   COXSWAIN_TOKEN: list.refine((tokens) => tokens.length > 0, 'must not be empty').optional(),
   COXSWAIN_SIMULATE: onOff.optional(),
   COXSWAIN_SIMULATE_LATENCY_MS: whole(0, 600_000).default(DEFAULT_SIMULATED_LATENCY_MS),
@@ -132,6 +136,7 @@ export function readConfig(
     port: settings.PORT,
     crewsDir: resolve(settings.CREWS_DIR),
     defaultCrew: settings.DEFAULT_CREW ?? null,
+    serverUrl: settings.COXSWAIN_URL?.replace(/\/+$/, '') ?? defaultUrl(settings),
     databaseUrl: settings.DATABASE_URL,
     dataDir: dataDirOf(settings.DATABASE_URL),
     tokens: tokensOf(settings.COXSWAIN_TOKEN, settings.HOST),
@@ -193,6 +198,13 @@ function tokensOf(tokens: readonly string[] | undefined, host: string): Config['
 function isLoopback(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.')
   return isIPv6(host) ? host === '::1' : host === 'localhost'
+}
+
+/** The server of this machine; any free port is known to nobody. */
+function defaultUrl({ HOST: host, PORT: port }: z.output<typeof Environment>): string | null {
+  if (port === 0) return null
+  const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`
 }
 
 function dataDirOf(databaseUrl: string): string {

@@ -99,6 +99,11 @@ export const ERRORS = {
     title: 'Request Timeout',
     message: () => 'The request did not arrive in time.',
   },
+  backup_running: {
+    status: 409,
+    title: 'Conflict',
+    message: () => 'A backup is being made. Wait until it is done.',
+  },
   payload_too_large: {
     status: 413,
     title: 'Payload Too Large',
@@ -157,6 +162,12 @@ export const ERRORS = {
     title: 'Insufficient Storage',
     message: () =>
       'The disk of the database is full, so nothing can be recorded. Try again when there is room.',
+  },
+  no_room_for_backup: {
+    status: 507,
+    title: 'Insufficient Storage',
+    message: (p: { bytes: number }) =>
+      `A backup is first made beside the data, for which ${p.bytes} bytes must be free there.`,
   },
   database_unavailable: {
     status: 503,

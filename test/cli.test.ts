@@ -1,29 +1,10 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { coxswain } from './harness/coxswain.ts'
 import { startReceiver } from './harness/receiver.ts'
 import { RESEARCH_CREW, REVIEWED_CREW } from './harness/server.ts'
 import { temporaryDirectory } from './harness/temporary-directory.ts'
 import { writeCrews } from './harness/write-crews.ts'
-
-interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function coxswain(
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<Outcome> {
-  const options = { env: { COXSWAIN_SIMULATE_LATENCY_MS: '0', ...env } }
-  const command = ['--conditions=development', 'src/cli.ts', ...args]
-  return promisify(execFile)(process.execPath, command, options).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error) => error,
-  )
-}
 
 test('run brings a crew to its end, with its progress on stderr and its result on stdout', async () => {
   const inputs = ['--input', 'topic=tides', '--input', 'audience=sailors']

@@ -53,6 +53,10 @@ test.each([
     { LOG_LEVEL: 'loud' },
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "loud".',
   ],
+  [
+    { COXSWAIN_URL: 'crews.example.com' },
+    'COXSWAIN_URL must be an http or https URL, got "crews.example.com".',
+  ],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be sqlite: and the path of a file.'],
   [
     { COXSWAIN_SIMULATE: 'perhaps' },
@@ -119,6 +123,20 @@ test.each([
   [{ COXSWAIN_SIMULATE: 'off' }, false],
 ])('with %o the model is simulated: %s', (env, simulate) => {
   expect(readConfig(env).models.simulate).toBe(simulate)
+})
+
+test.each([
+  [{}, 'http://127.0.0.1:8000'],
+  [{ HOST: '0.0.0.0', PORT: '9000' }, 'http://127.0.0.1:9000'],
+  [{ HOST: '::' }, 'http://[::1]:8000'],
+  [{ HOST: 'localhost' }, 'http://localhost:8000'],
+  [{ PORT: '0' }, null],
+  [
+    { PORT: '0', COXSWAIN_URL: 'https://crews.example.com/base/' },
+    'https://crews.example.com/base',
+  ],
+])('with %o commands look for the server at %s', (env, url) => {
+  expect(readConfig(env).serverUrl).toBe(url)
 })
 
 test('the default model is OPENAI_MODEL_NAME, or MODEL', () => {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Kysely, Transaction } from 'kysely'
 import type { Health } from './health.ts'
 
@@ -92,11 +93,24 @@ export type Tx = Transaction<Tables>
  */
 export type Commit = <T>(change: (tx: Tx) => Promise<T>) => Promise<T>
 
+/** A copy of the whole database, as it was at one instant. */
+export interface Backup {
+  readonly sizeBytes: number
+  /** To be read, or destroyed. */
+  readonly stream: Readable
+}
+
 export interface Database {
   /** For reading. */
   readonly db: Kysely<Tables>
   readonly commit: Commit
   readonly health: Health
+  /**
+   * Copies the database while it is used.
+   *
+   * @throws AppError `backup_running`, `no_room_for_backup`; the signal's reason when aborted
+   */
+  backup(signal: AbortSignal): Promise<Backup>
   /** Waits for what is being committed, then closes. */
   close(): Promise<void>
 }

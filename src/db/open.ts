@@ -5,6 +5,7 @@ import type { Database, Tables, Tx } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 import { createHealth } from './health.ts'
 import { migrate } from './migrate.ts'
+import { createBackups } from './sqlite/backups.ts'
 import { keepStatements } from './sqlite/kept-statements.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
 
@@ -36,12 +37,15 @@ export async function openDatabase(
     await db.destroy()
     throw error
   }
+  const backups = createBackups(sqlite)
   return {
     db,
     commit,
     health,
+    backup: backups.backup,
     close: async () => {
       health.close()
+      await backups.close()
       await idle()
       await db.destroy()
     },

@@ -7,6 +7,7 @@ import {
   LogController,
 } from 'fastify'
 import type { Catalog } from '../crew/catalog.ts'
+import type { Database } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import type { Guard } from '../net/guard.ts'
 import type { Runs } from '../runs/runs.ts'
@@ -19,6 +20,7 @@ import { limitsFor } from './limits.ts'
 import { requireLoopback } from './loopback-only.ts'
 import { requireOneHost } from './one-host.ts'
 import { describeApi } from './openapi.ts'
+import { backupRoute } from './routes/backup.ts'
 import { crewRoute } from './routes/crew.ts'
 import { crewsRoute } from './routes/crews.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -43,6 +45,7 @@ export interface AppDeps {
   readonly guard: Guard
   /** What `result` of a status is when the request does not say. */
   readonly resultFormat: ResultFormat
+  readonly backup: Database['backup']
   /** Throws an AppError while the server takes no work. */
   readonly assertReady: () => void
   readonly maxBodyBytes: number
@@ -103,6 +106,7 @@ async function registerApi(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(runsRoute, { runs }) //                            GET  /runs
   await app.register(runRoute, { runs, resultFormat }) //               GET  /runs/:kickoff_id
   await app.register(retryRoute, { runs }) //                           POST /runs/:kickoff_id/retry
+  await app.register(backupRoute, { backup: deps.backup }) //           GET  /backup
 }
 
 function corsOptions(origins: readonly string[]) {

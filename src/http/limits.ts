@@ -3,6 +3,7 @@ import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
 /** The longest folder name, and so the longest crew name. A run id has 36. */
 export const MAX_PARAM_LENGTH = 255
 
+export const CONNECTION_TIMEOUT_MS = 15_000
 /** What every client gets to send a request, or to take an answer. */
 const PATIENCE_MS = 9_700
 /** A request or an answer that is longer than it can be in that time, at this speed, gets more. */
@@ -23,7 +24,7 @@ export function limitsFor(maxBodyBytes: number) {
     /** From the first byte to the last of a request, in ms. */
     requestTimeout: patienceMs(maxBodyBytes),
     /** Without a byte in either direction, in ms. */
-    connectionTimeout: 15_000,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
     http: { headersTimeout: 5000, connectionsCheckingInterval: 250 },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   } as const satisfies FastifyHttpOptions<RawServerDefault>

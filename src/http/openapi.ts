@@ -35,6 +35,7 @@ const TAGS = [
   { name: 'Default crew', description: "AMP's operations at the root, for the default crew." },
   { name: 'Crew by name', description: 'The same for each crew.' },
   { name: 'Crews and runs', description: 'What AMP has no operation for.' },
+  { name: 'Administration', description: 'For whoever runs the server.' },
   { name: 'Health', description: 'For load balancers and supervisors. No token needed.' },
 ]
 

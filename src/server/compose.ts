@@ -94,6 +94,7 @@ export async function compose(config: Config): Promise<Assembly> {
     guard,
     resultFormat: config.resultFormat,
     maxBodyBytes: config.maxBodyBytes,
+    backup: database.backup,
     assertReady: lifecycle.assertReady,
     corsOrigins: config.corsOrigins,
     version: packageVersion(),

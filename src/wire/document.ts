@@ -24,6 +24,7 @@ const ERRORS: readonly AppError[] = [
     version: '2.1',
     reason: 'the crew has no tool search_the_web any more',
   }),
+  new AppError('backup_running'),
   new AppError('payload_too_large', { maxBytes: 8_388_608 }),
   new AppError('uri_too_long', { maxLength: 255 }),
   new AppError('unsupported_media_type'),
@@ -37,6 +38,7 @@ const ERRORS: readonly AppError[] = [
   new AppError('shutting_down'),
   new AppError('not_ready', { reason: 'The server is starting or shutting down.' }),
   new AppError('database_full'),
+  new AppError('no_room_for_backup', { bytes: 220_000_000 }),
   new AppError('database_unavailable', { reason: 'The disk of the database reports errors.' }),
   new AppError('internal'),
 ]

@@ -25,6 +25,7 @@ export async function openApp(options: AppOptions = {}): Promise<FastifyInstance
     guard: createGuard([]),
     resultFormat: 'object',
     assertReady: () => {},
+    backup: unexpected('backup'),
     maxBodyBytes: 1024 * 1024,
     corsOrigins: [],
     version: '0.0.0',

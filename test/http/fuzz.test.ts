@@ -21,9 +21,12 @@ interface Document {
 }
 const document: Document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'))
 
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
-)
+// A backup needs a real socket, and takes a while; it has tests of its own.
+const operations = Object.entries(document.paths)
+  .filter(([path]) => path !== '/backup')
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false })
 ajv.addSchema(document, 'document')

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 
 /**
@@ -9,32 +9,28 @@ const MAX_CHECKED_BYTES = 256 * 1024 * 1024
 const CHUNK_BYTES = 1024 * 1024
 
 /**
- * Reads a file from first to last, so that the check after it finds it in memory: left to ask for one page here and one
- * there, it took 3 s instead of 1. To be called before SQLite opens the file: closing it later would give SQLite's
- * locks up (POSIX).
- */
-export function readAhead(path: string): void {
-  const sizeBytes = sizeOf(path)
-  if (sizeBytes === 0 || sizeBytes > MAX_CHECKED_BYTES) return
-  const file = openSync(path, 'r')
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  while (readSync(file, chunk) > 0);
-  closeSync(file)
-}
-
-/**
- * Looks for pages that make no sense.
+ * Looks for pages that make no sense, unless that takes too long.
  *
+ * @param fd of the same file
  * @throws SqliteError `SQLITE_CORRUPT` with the first problem found
  */
-export function assertIntact(database: Sqlite.Database, path: string): void {
-  if (sizeOf(path) > MAX_CHECKED_BYTES) return
-  const found = String(database.pragma('quick_check(1)', { simple: true }))
-  // Its first line is a heading.
-  if (found !== 'ok')
-    throw new Sqlite.SqliteError(found.split('\n').at(-1) ?? found, 'SQLITE_CORRUPT')
+export function assertIntact(database: Sqlite.Database, fd: number): void {
+  if (fstatSync(fd).size > MAX_CHECKED_BYTES) return
+  readAhead(fd)
+  const damage = findDamage(database)
+  if (damage !== null) throw new Sqlite.SqliteError(damage, 'SQLITE_CORRUPT')
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+/** From first to last, for the memory of the system: the check asks for one page here and one there, which took 3 s. */
+function readAhead(fd: number): void {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  for (let at = 0, count = -1; count !== 0; at += count)
+    count = readSync(fd, chunk, 0, CHUNK_BYTES, at)
+}
+
+/** The first page or row that makes no sense; null: there is none. */
+export function findDamage(database: Sqlite.Database): string | null {
+  const found = String(database.pragma('quick_check(1)', { simple: true }))
+  // Its first line is a heading.
+  return found === 'ok' ? null : (found.split('\n').at(-1) ?? found)
 }

@@ -1,5 +1,5 @@
-import type Sqlite from 'better-sqlite3'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import type { SqliteFile } from './sqlite-file.ts'
 
 /** More than this program has; a filter in a list of any length makes a new one. */
 const MAX_STATEMENTS = 500
@@ -11,7 +11,7 @@ const MAX_STATEMENTS = 500
  * @param onError is told what a statement throws, before its caller is
  */
 export function keepStatements(
-  database: Sqlite.Database,
+  { database, close }: SqliteFile,
   onError: (error: unknown) => void,
 ): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>()
@@ -40,7 +40,7 @@ export function keepStatements(
   }
 
   return {
-    close: () => database.close(),
+    close,
     prepare(sql) {
       const known = statements.get(sql)
       if (known !== undefined) return known

@@ -1,10 +1,12 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { platform } from 'node:os'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { messageOf } from '../../errors.ts'
-import { assertIntact, readAhead } from './assert-intact.ts'
+import { assertIntact } from './assert-intact.ts'
+import { removeLeftCopy } from './backup.ts'
 import { openingProblem } from './opening-problem.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 
 const IN_MEMORY = ':memory:'
 
@@ -15,17 +17,26 @@ const IN_MEMORY = ':memory:'
  * @param path of the file, or `:memory:`
  * @throws Error for people: in use, open to others, not writable, damaged, not a database
  */
-export function openSqlite(path: string): Sqlite.Database {
+export function openSqlite(path: string): SqliteFile {
   if (path !== IN_MEMORY) makePrivateDirectory(dirname(path))
   let database: Sqlite.Database | undefined
+  let fd: number | null = null
+  const close = () => {
+    database?.close()
+    // Only now: SQLite's locks on the file would end with any other that is closed (POSIX).
+    if (fd !== null) closeSync(fd)
+  }
   try {
-    readAhead(path)
     database = new Sqlite(path, { timeout: 0 })
     takeExclusively(database)
-    assertIntact(database, path)
-    return database
+    if (path !== IN_MEMORY) {
+      fd = openSync(path, 'r')
+      removeLeftCopy(path)
+      assertIntact(database, fd)
+    }
+    return { database, fd, close }
   } catch (cause) {
-    database?.close()
+    close()
     throw new Error(`The database ${path} cannot be opened: ${openingProblem(cause, path)}.`, {
       cause,
     })

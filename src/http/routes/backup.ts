@@ -1,0 +1,45 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Database } from '../../db/database.ts'
+import { BackupFile } from '../../wire/backup.ts'
+import { CONNECTION_TIMEOUT_MS } from '../limits.ts'
+
+const TYPE = 'application/vnd.sqlite3'
+
+interface BackupOptions {
+  readonly backup: Database['backup']
+}
+
+/** A copy of the database. */
+export const backupRoute: FastifyPluginAsync<BackupOptions> = async (app, { backup }) => {
+  app.get(
+    '/backup',
+    {
+      // HEAD would make a backup, too.
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'getBackup',
+        tags: ['Administration'],
+        summary: 'Get a backup',
+        description:
+          'A consistent copy of the database, as it is when the last byte of it is copied, while the server goes on. `coxswain backup <file>` asks for it, and checks what arrives.',
+        response: {
+          200: { description: 'The SQLite file.', content: { [TYPE]: { schema: BackupFile } } },
+        },
+        errors: ['backup_running', 'no_room_for_backup', 'database_unavailable'],
+      },
+    },
+    async ({ raw: { socket } }, reply) => {
+      const left = new AbortController()
+      reply.raw.once('close', () => left.abort())
+      // The copy is made before the first byte is sent, which may take longer than a silent connection is left open.
+      socket.setTimeout(0)
+      const { sizeBytes, stream } = await backup(left.signal)
+      socket.setTimeout(CONNECTION_TIMEOUT_MS)
+      return reply
+        .type(TYPE)
+        .header('content-length', sizeBytes)
+        .header('content-disposition', 'attachment; filename="coxswain.db"')
+        .send(stream)
+    },
+  )
+}
