@@ -5,6 +5,8 @@ import { readConfig } from '../config.ts'
 import { checkCopy } from '../db/sqlite/check-copy.ts'
 import { callServer } from './call-server.ts'
 
+const SYNCED_BYTES = 8 * 1024 * 1024
+
 /** Copies the data of the running server into a new file, which is complete and checked once it has its name. */
 export async function backup(name: string | undefined): Promise<void> {
   if (name === undefined) throw new Error('Name the file to make: coxswain backup <file>.')
@@ -56,6 +58,9 @@ async function write(ask: () => Promise<Response>, file: FileHandle): Promise<nu
     const { body, headers } = await ask()
     for await (const chunk of body ?? []) {
       await file.writeFile(chunk)
+      // Else the server's next commit may wait for all of it, when it is on the same disk.
+      if ((sizeBytes + chunk.length) % SYNCED_BYTES < sizeBytes % SYNCED_BYTES)
+        await file.datasync()
       sizeBytes += chunk.length
     }
     // A proxy may have taken the length away.
