@@ -10,10 +10,12 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 CREWS_DIR=/app/crews DATABASE_URL
 WORKDIR /app
 # Where data is kept, and what Node compiles, for a quicker and smaller start.
 ENV NODE_COMPILE_CACHE=/app/.cache
+RUN ln -s /app/bin/coxswain.js /usr/local/bin/coxswain
 RUN mkdir /data .cache && chown node:node /data .cache && chmod 700 /data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY bin bin
 COPY crews crews
 USER node
 # A crew with an error does not get into an image.
