@@ -71,7 +71,7 @@ test('who is told to wait for an hour leaves its place to others, also over a re
       expect(Date.parse(body.retry_at) - Date.now()).toBeGreaterThan(3_590_000)
       expect(body.retry_reason).toContain('answered 429')
       expect(headers.get('etag')).toContain(String(Date.parse(body.retry_at)))
-    })
+    }, 15_000)
   const other = await first.kickoff({ inputs: { topic: 'sun' } })
   await first.until(other, 'SUCCESS')
   await first.close()
