@@ -29,6 +29,7 @@ const verdict = await runCampaign({
   seed,
   latencyMs: 500,
   shortLifeMs: 1_500,
+  minCalls: 0,
   longShare: 0.3,
   longLifeMs: 3_500,
   busyShare: 0.03,

@@ -23,6 +23,8 @@ export interface CampaignOptions {
   readonly latencyMs: number
   /** Most lives of the server last from nothing to this. */
   readonly shortLifeMs: number
+  /** No life ends before up to so many steps were called in it: on a busy machine it may not have got to any. */
+  readonly minCalls: number
   /** Of lives, those that last `longLifeMs` and up to half as long again: in these all runs must go on. */
   readonly longShare: number
   readonly longLifeMs: number
@@ -74,7 +76,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Verdict> {
   }
 
   callers.start(runs)
-  await killAgainAndAgain(options, random, async (lifeMs) => {
+  const called = () => ledger.calls.size
+  await killAgainAndAgain({ ...options, called }, random, async (lifeMs) => {
     await server.kill()
     return `after ${lifeMs.toFixed(0)} ms: ${callers.accepted.size} runs accepted, ${callers.ended.size} ended, ${ledger.calls.size} steps called, ${mailbox.totals.received} webhooks`
   })
@@ -84,16 +87,23 @@ export async function runCampaign(options: CampaignOptions): Promise<Verdict> {
   return { ...verdict, exitCode: await server.end(), orphans: server.orphans() }
 }
 
+/** A life in which nothing is called ends all the same. */
+const MAX_WAIT_MS = 10_000
+const POLL_MS = 10
+
 async function killAgainAndAgain(
-  options: CampaignOptions,
+  options: CampaignOptions & { readonly called: () => number },
   random: () => number,
   kill: (lifeMs: number) => Promise<string>,
 ): Promise<void> {
-  const { kills, longShare, longLifeMs, shortLifeMs, onProgress } = options
+  const { kills, longShare, longLifeMs, shortLifeMs, minCalls, called, onProgress } = options
   for (let count = 1; count <= kills; count += 1) {
     const isLong = random() < longShare
     const lifeMs = isLong ? longLifeMs * (1 + random() / 2) : shortLifeMs * random()
+    const enough = called() + minCalls * random()
     await delay(lifeMs)
+    for (let waitedMs = 0; called() < enough && waitedMs < MAX_WAIT_MS; waitedMs += POLL_MS)
+      await delay(POLL_MS)
     const outcome = await kill(lifeMs)
     onProgress?.(`kill ${count} of ${kills} ${outcome}`)
   }

@@ -14,6 +14,7 @@ test(`after kill -9 at ${KILLS} random points no run and no webhook is lost, and
     seed,
     latencyMs: 150,
     shortLifeMs: 800,
+    minCalls: 2 * RUNS,
     longShare: 0,
     longLifeMs: 0,
     busyShare: 0,
