@@ -32,6 +32,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   readonly resultFormat: ResultFormat
   readonly shutdownGraceMs: number
+  /** How long a run is kept after its end; null: for ever. */
+  readonly retentionMs: number | null
   readonly logLevel: string
 }
 
@@ -40,6 +42,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
 const DEFAULT_MODEL = 'gpt-4o-mini'
 const DEFAULT_SIMULATED_LATENCY_MS = 300
@@ -60,6 +63,11 @@ const whole = (min: number, max: number) => {
     .transform(Number)
     .refine((n) => n >= min && n <= max, error)
 }
+const days = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number of days')
+  .transform(Number)
+  .refine((n) => n > 0 && n <= 36_500, 'must be above 0 and at most 36500')
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` })
 const onOff = oneOf('on', 'off', 'true', 'false', '1', '0').transform((value) =>
@@ -106,6 +114,7 @@ export const Environment = z.object({
     .default([]),
   RESULT_FORMAT: oneOf('object', 'string').default('object'),
   // Docker kills after 10 s; what is left is for the last records and the exit.
+  RETENTION_DAYS: days.optional(),
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(8),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
 })
@@ -159,6 +168,7 @@ export function readConfig(
     outboundNat64Prefixes: settings.OUTBOUND_NAT64_PREFIXES,
     corsOrigins: settings.CORS_ORIGINS,
     resultFormat: settings.RESULT_FORMAT,
+    retentionMs: settings.RETENTION_DAYS === undefined ? null : settings.RETENTION_DAYS * DAY_MS,
     shutdownGraceMs: settings.SHUTDOWN_GRACE_SECONDS * 1000,
     logLevel: settings.LOG_LEVEL,
   })

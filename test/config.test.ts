@@ -22,6 +22,7 @@ test('without settings everything has its default, and the model is simulated', 
     corsOrigins: [],
     resultFormat: 'object',
     shutdownGraceMs: 8_000,
+    retentionMs: null,
     logLevel: 'info',
     models: { simulate: true, defaultModel: 'gpt-4o-mini', environment: {} },
   })
@@ -48,6 +49,8 @@ test.each([
     'MAX_BODY_BYTES must be a whole number from 1024 to 268435456, got "8MB".',
   ],
   [{ CHANGED_CODE: 'stop' }, 'CHANGED_CODE must be one of continue, fail, got "stop".'],
+  [{ RETENTION_DAYS: '-1' }, 'RETENTION_DAYS must be a number of days, got "-1".'],
+  [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be above 0 and at most 36500, got "0".'],
   [{ RESULT_FORMAT: 'text' }, 'RESULT_FORMAT must be one of object, string, got "text".'],
   [
     { LOG_LEVEL: 'loud' },

@@ -80,6 +80,8 @@ export interface Tables {
     lastError: string | null
     createdAt: number
   }
+  /** Runs that are gone, and of which something is left to be deleted. */
+  deletions: { runId: string }
   /** What is written to see whether anything can be: one row. */
   probes: { id: number; filler: string }
 }

@@ -16,6 +16,7 @@ import { createRuns } from '../runs/create-runs.ts'
 import type { Follower } from '../runs/journal/journal.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
 import type { Runs } from '../runs/runs.ts'
+import { createUpkeep } from '../runs/upkeep.ts'
 import type { Told } from '../webhooks/delivery.ts'
 import { enqueue } from '../webhooks/outbox.ts'
 import { createSender, type Sender } from '../webhooks/sender.ts'
@@ -87,6 +88,7 @@ export async function compose(config: Config): Promise<Assembly> {
     followers: [queueWebhooks(sender)],
     log,
   })
+  const upkeep = resources.adopt(createUpkeep({ ...config, database, log }), (one) => one.stop())
   const app = await buildApp({
     runs: { ...runs, kickoff: lifecycle.guarded(runs.kickoff) },
     catalog,
@@ -117,6 +119,7 @@ export async function compose(config: Config): Promise<Assembly> {
       const broken = await runs.serve()
       const recovered = await runs.recover()
       lifecycle.opened()
+      upkeep.start()
       return { recovered, broken }
     },
     close() {

@@ -54,7 +54,7 @@ async function createRuns(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('kickoffs')
-    .addColumn('runId', 'text', (column) => column.primaryKey().references('runs.id'))
+    .addColumn('runId', 'text', (column) => column.primaryKey())
     .addColumn('inputs', 'text', (column) => column.notNull())
     .addColumn('shownInputs', 'text')
     .addColumn('meta', 'text', (column) => column.notNull())
@@ -65,7 +65,7 @@ async function createRuns(db: Kysely<unknown>): Promise<void> {
 async function createJournal(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('journal')
-    .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
+    .addColumn('runId', 'text', (column) => column.notNull())
     .addColumn('seq', 'integer', (column) => column.notNull())
     .addColumn('v', 'integer', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
@@ -93,7 +93,7 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('deliveries')
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('runId', 'text', (column) => column.notNull().references('runs.id'))
+    .addColumn('runId', 'text', (column) => column.notNull())
     .addColumn('seq', 'integer', (column) => column.notNull())
     .addColumn('kind', 'text', (column) => column.notNull())
     .addColumn('origin', 'text', (column) => column.notNull())
