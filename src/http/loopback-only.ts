@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../errors.ts'
 
@@ -12,8 +13,15 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
  * @param origins of pages that may call all the same
  */
 export function requireLoopback(app: FastifyInstance, origins: readonly string[]): void {
-  app.addHook('onRequest', ({ headers: { host = '', origin } }, _reply, done) => {
-    const isOwn = origin === undefined || origin === `http://${host}` || origins.includes(origin)
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
+    const { host = '', origin = originOf(headers, host) } = headers
+    const isOwn = origin === `http://${host}` || origins.includes(origin)
     done(isOwn && LOOPBACK.test(host) ? undefined : new AppError('not_loopback'))
   })
+}
+
+/** Browsers leave the page's origin out when it asks for an image, and say only that it is another one. */
+function originOf(headers: IncomingHttpHeaders, host: string): string {
+  const site = headers['sec-fetch-site'] ?? 'none'
+  return site === 'none' || site === 'same-origin' ? `http://${host}` : String(site)
 }

@@ -45,3 +45,25 @@ test('with tokens any host may be named', async () => {
 
   expect((await app.inject({ url: '/crews', headers })).statusCode).toBe(200)
 })
+
+test.each([
+  ['none', 200],
+  ['same-origin', 200],
+  ['same-site', 403],
+  ['cross-site', 403],
+])(
+  'without tokens an image that a page of a browser asks for is answered by where it is from: %s, %i',
+  async (site, status) => {
+    await using app = await openApp()
+    const headers = { host: 'localhost:8000', 'sec-fetch-site': site }
+
+    expect((await app.inject({ url: '/crews', headers })).statusCode).toBe(status)
+  },
+)
+
+test('without tokens a page of CORS_ORIGINS may call from another site', async () => {
+  await using app = await openApp({ corsOrigins: [ORIGIN] })
+  const headers = { host: 'localhost:8000', origin: ORIGIN, 'sec-fetch-site': 'cross-site' }
+
+  expect((await app.inject({ url: '/crews', headers })).statusCode).toBe(200)
+})
