@@ -4,6 +4,12 @@ import { z } from 'zod'
 import { isModelConfigured, MODEL_VARIABLES, type ModelsOptions } from './llm/models.ts'
 import type { ChangedCode } from './runs/changed-code.ts'
 import type { ResultFormat } from './wire/status.ts'
+import { SECRET_VARIABLES } from './workers/node/environment.ts'
+import {
+  DEFAULT_IDLE_MS,
+  DEFAULT_MEMORY_MB,
+  type WorkerOptions,
+} from './workers/node/node-crew-code.ts'
 
 /** The settings, read once. README has the table. */
 export interface Config {
@@ -20,6 +26,7 @@ export interface Config {
   /** Bearer tokens; null: one is made and kept; `off`: everybody may. */
   readonly tokens: readonly string[] | null | 'off'
   readonly models: Omit<ModelsOptions, 'log'>
+  readonly workers: Required<Pick<WorkerOptions, 'memoryMb' | 'idleMs'>>
   readonly maxConcurrentRuns: number
   readonly maxQueuedRuns: number
   /** Of a request. */
@@ -103,6 +110,8 @@ export const Environment = z.object({
   NODE_USE_ENV_PROXY: onOff.default(false),
   NODE_ENV: text.optional(),
   MAX_CONCURRENT_RUNS: whole(1, 10_000).default(100),
+  WORKER_MEMORY_MB: whole(256, 65_536).default(DEFAULT_MEMORY_MB),
+  WORKER_IDLE_SECONDS: whole(1, 86_400).default(DEFAULT_IDLE_MS / 1000),
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
   MAX_BODY_BYTES: whole(1024, 256 * MIB).default(8 * MIB),
   CHANGED_CODE: oneOf('continue', 'fail').default('continue'),
@@ -118,9 +127,6 @@ export const Environment = z.object({
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(8),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
 })
-
-/** Their values are never repeated in a message. */
-const SECRET_VARIABLES = ['COXSWAIN_TOKEN', 'WEBHOOK_SECRET', 'DATABASE_URL']
 
 /**
  * Reads the settings. An empty variable counts as absent.
@@ -159,6 +165,10 @@ export function readConfig(
       retryHorizonMs: settings.MODEL_RETRY_HORIZON_SECONDS * 1000,
       usesProxy: settings.NODE_USE_ENV_PROXY,
     },
+    workers: {
+      memoryMb: settings.WORKER_MEMORY_MB,
+      idleMs: settings.WORKER_IDLE_SECONDS * 1000,
+    },
     maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,
     maxBodyBytes: settings.MAX_BODY_BYTES,
@@ -187,6 +197,7 @@ function refuseUnknown(given: Readonly<Record<string, string>>): void {
     throw new ConfigError(`${unknown} is not a setting. There are: ${known.join(', ')}.`)
 }
 
+/** The value of a secret is never repeated. */
 function describe({ issues }: z.ZodError, given: Readonly<Record<string, string>>): string {
   const [issue] = issues
   const name = String(issue?.path[0])

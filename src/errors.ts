@@ -204,7 +204,11 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** The text of anything thrown, for logs and for messages to people. */
+/** The text of anything thrown, for logs and for messages to people. Never throws itself. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something was thrown that has no text'
+  }
 }

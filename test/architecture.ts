@@ -11,6 +11,7 @@ export const LAYERS = [
   'runs',
   'load',
   'runtime',
+  'workers',
   'crew',
   'tools',
   'llm',

@@ -48,6 +48,14 @@ test.each([
     { MAX_BODY_BYTES: '8MB' },
     'MAX_BODY_BYTES must be a whole number from 1024 to 268435456, got "8MB".',
   ],
+  [
+    { WORKER_MEMORY_MB: '128' },
+    'WORKER_MEMORY_MB must be a whole number from 256 to 65536, got "128".',
+  ],
+  [
+    { WORKER_IDLE_SECONDS: '0' },
+    'WORKER_IDLE_SECONDS must be a whole number from 1 to 86400, got "0".',
+  ],
   [{ CHANGED_CODE: 'stop' }, 'CHANGED_CODE must be one of continue, fail, got "stop".'],
   [{ RETENTION_DAYS: '-1' }, 'RETENTION_DAYS must be a number of days, got "-1".'],
   [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be above 0 and at most 36500, got "0".'],

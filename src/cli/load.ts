@@ -9,7 +9,7 @@ import { describeProblem } from '../load/problem.ts'
  * @throws Error for people when it is not named, not there, or its files have errors
  */
 export async function loadNamedCrew(config: Config, name: string | undefined): Promise<Crew> {
-  const { crews, problems } = await loadCrews(config.crewsDir)
+  const { crews, problems } = await loadCrews(config.crewsDir, config.workers)
   const known = [...crews.keys()].join(', ') || 'none'
   if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)
   const crew = crews.get(name)

@@ -16,7 +16,7 @@ export async function serve(): Promise<void> {
   const server = await startServer(config)
   // First, so that whoever reads the banner may already send a signal.
   closeWithGrace({ delay: config.shutdownGraceMs + CLOSE_MARGIN_MS }, async ({ err }) => {
-    // A tool shares the process: what it throws outside of its call arrives here, and ends it in good order.
+    // Nothing of a crew arrives here: this is a fault of the server.
     if (err !== undefined) server.log.fatal({ err }, 'uncaught error; the server ends')
     await server.close()
   })

@@ -6,8 +6,8 @@ import { modelProblems } from './model-problems.ts'
 
 /** Prints every problem of all crews, or of one; the process fails when one of them is an error. */
 export async function validate(name: string | undefined): Promise<void> {
-  const { crewsDir, models } = readConfig()
-  const { crews, problems } = await loadCrews(crewsDir)
+  const { crewsDir, models, workers } = readConfig()
+  const { crews, problems } = await loadCrews(crewsDir, workers)
   const found = problems.filter((problem) => name === undefined || problem.crew === name)
   const good = [...crews.values()].filter((crew) => name === undefined || crew.name === name)
   if (found.length + good.length === 0)

@@ -1,4 +1,4 @@
-import type { Tool } from '../tools/tool.ts'
+import type { DefinedTool } from '../tools/tool.ts'
 import type { InputAliases, Inputs, Process } from './crew.ts'
 
 /** A model and how to ask it. Parameters left out are left to the provider. */
@@ -24,7 +24,7 @@ export interface AgentDefinition {
   /** Default: the server's model. */
   readonly llm?: string | LlmDefinition
   /** Tools, or names of files in `tools/`. For tasks that bring none of their own. */
-  readonly tools?: readonly (Tool | string)[]
+  readonly tools?: readonly (DefinedTool | string)[]
   /** Model calls per task before the final answer is forced, above 0. Default 25. */
   readonly maxIter?: number
   /** Lets the agent pass work on to the others. Default false. */
@@ -40,7 +40,7 @@ export interface TaskDefinition<AgentKey extends string, TaskName extends string
   /** Earlier tasks whose outputs are given to this one. Default: all of them. */
   readonly context?: readonly TaskName[]
   /** Instead of the agent's. */
-  readonly tools?: readonly (Tool | string)[]
+  readonly tools?: readonly (DefinedTool | string)[]
   /** True: a person reviews the answer before the run goes on. Default false. */
   readonly humanInput?: boolean
 }

@@ -1,20 +1,9 @@
 import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Tool } from '../tools/tool.ts'
-import { toolSchema } from '../tools/tool-schema.ts'
+import type { Tool, ToolData } from '../tools/tool.ts'
 import { AGENT_DEFAULTS, type Agent } from './agent.ts'
 import { CREW_DEFAULTS, type Crew } from './crew.ts'
 import { TASK_DEFAULTS, type Task } from './task.ts'
-
-/** A tool as a definition keeps it: what a model is told of it, and how it is used. Its code is not in it. */
-export interface ToolDefinitionData {
-  readonly name: string
-  readonly description: string
-  /** JSON Schema. */
-  readonly parameters: unknown
-  readonly resultAsAnswer: boolean
-  readonly timeoutMs: number
-}
 
 type WithTools<T, Tools> = Omit<T, 'tools'> & { readonly tools: readonly Tools[] }
 
@@ -26,7 +15,7 @@ interface Parts<Tools> {
 }
 
 /** What a crew's files say, as plain data. A run keeps to the one it was started with, whatever becomes of the files. */
-export interface Definition extends Omit<Crew, keyof Parts<unknown>>, Parts<ToolDefinitionData> {}
+export interface Definition extends Omit<Crew, keyof Parts<unknown>>, Parts<ToolData> {}
 
 export function toDefinition(crew: Crew): Definition {
   return withTools(crew, toToolData)
@@ -80,10 +69,7 @@ export function toolsOf<Tools>({ agents, tasks, managerAgent }: Parts<Tools>): r
 }
 
 /** @param bind the way to a tool; never fails, because a run may not need it any more */
-export function fromDefinition(
-  definition: Definition,
-  bind: (tool: ToolDefinitionData) => Tool,
-): Crew {
+export function fromDefinition(definition: Definition, bind: (tool: ToolData) => Tool): Crew {
   return withTools(definition, bind)
 }
 
@@ -104,7 +90,9 @@ function withTools<From, To>(
   }
 }
 
-function toToolData(tool: Tool): ToolDefinitionData {
-  const { name, description, resultAsAnswer, timeoutMs } = tool
-  return { name, description, parameters: toolSchema(tool.parameters), resultAsAnswer, timeoutMs }
+/** Without the way to call it. */
+function toToolData(tool: Tool): ToolData {
+  const { key, name, description, parameters, resultAsAnswer, timeoutMs, onCrash } = tool
+  const { schema } = parameters
+  return { key, name, description, parameters: { schema }, resultAsAnswer, timeoutMs, onCrash }
 }

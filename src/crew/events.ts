@@ -39,7 +39,7 @@ interface CrewEvents {
   tool_usage_started: Where & ToolUsageStarted
   /** Its output is what the model is told. */
   tool_usage_finished: Where & ToolUsage
-  tool_usage_error: Where & ToolUsage
+  tool_usage_error: Where & ToolUsageError
 }
 
 interface TaskCompleted {
@@ -83,6 +83,11 @@ interface ToolUsage extends ToolUsageStarted {
   readonly durationMs: number
   /** Of delegated work: key of the coworker's step whose output is the result. Null: the output is here. */
   readonly outputStep: string | null
+}
+
+interface ToolUsageError extends ToolUsage {
+  /** True: nobody knows whether the call did its work. */
+  readonly isUnknown: boolean
 }
 
 /** One of {@link CrewEvents}. */

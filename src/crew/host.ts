@@ -35,9 +35,10 @@ export interface StepContext {
   readonly failing: Failing | null
 }
 
-/** What a person is asked: to judge the answer of a task. */
+/** What a person is asked. */
 export interface Question {
-  readonly kind: 'review'
+  /** `review`: to judge the answer of a task. `tool_outcome`: whether to make a call again that may have been made. */
+  readonly kind: 'review' | 'tool_outcome'
   /** Deterministic and unique in the run, e.g. `reply_task/1/human`. */
   readonly key: string
   readonly task: string
@@ -68,6 +69,8 @@ export interface Answer {
  */
 export interface CrewHost {
   readonly runId: string
+  /** As the kickoff brought it, for tools. */
+  readonly meta: Readonly<Record<string, unknown>>
   /** Aborted when the run is stopped or must be given up; its reason is an {@link Interruption}. */
   readonly signal: AbortSignal
   /**

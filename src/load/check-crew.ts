@@ -9,7 +9,6 @@ import { checkAliases } from './check-aliases.ts'
 import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { AGENT, CREW, TASK } from './fields.ts'
-import type { CrewTools } from './load-tools.ts'
 import type { Report } from './problem.ts'
 import { type Reading, readSection } from './read-section.ts'
 import {
@@ -21,9 +20,10 @@ import {
   type Section,
   spellField,
 } from './source.ts'
+import type { ToolSource } from './tool-source.ts'
 
 interface Checking extends Reading {
-  readonly crewTools: CrewTools
+  readonly toolSources: readonly ToolSource[]
 }
 
 type Settings = z.output<ReturnType<typeof crewSchema>>
@@ -32,10 +32,10 @@ type Settings = z.output<ReturnType<typeof crewSchema>>
 export function checkCrew(
   name: string,
   source: CrewSource,
-  crewTools: CrewTools,
+  toolSources: readonly ToolSource[],
   report: Report,
 ): Crew | null {
-  const checking = { format: source.format, crewTools, report }
+  const checking = { format: source.format, toolSources, report }
   checkNames(source.agents, report)
   checkNames(source.tasks, report)
   const settings = checkSettings(name, source, checking)
@@ -91,7 +91,7 @@ function checkAgents(
   if (sections?.every(({ name }) => name === managerKey))
     checking.report.error(place, 'has no agents that could do the tasks')
   return (sections ?? []).flatMap((section) => {
-    const agent = readSection(section, AGENT, agentSchema(checking.crewTools), checking)
+    const agent = readSection(section, AGENT, agentSchema(checking.toolSources), checking)
     if (agent === null) return []
     if (section.name === managerKey && agent.tools.length > 0)
       checking.report.error(
@@ -127,7 +127,7 @@ function checkTasks(
       task: section.name,
       earlierTasks: names.slice(0, position),
       laterTasks: names.slice(position + 1),
-      crewTools: checking.crewTools,
+      toolSources: checking.toolSources,
     })
     const task = readSection(section, TASK, schema, checking)
     if (task === null) return []

@@ -5,8 +5,9 @@ import type { ModelParameters } from '../llm/model.ts'
 import type { Tool } from '../tools/tool.ts'
 import { inputAliases, versionLabel } from './contract-schema.ts'
 import { isPlain } from './deep-freeze.ts'
-import { type CrewTools, isTool, toolName } from './load-tools.ts'
+import { isTool, toolName } from './load-tools.ts'
 import { describeValue, type Format, spellField, wrongValue } from './source.ts'
+import type { ToolSource } from './tool-source.ts'
 
 /** 30 days. */
 const MAX_HORIZON_SECONDS = 2_592_000
@@ -65,14 +66,15 @@ const llm = z.preprocess(
     }),
 )
 
-function toolList(crewTools: CrewTools) {
+function toolList(sources: readonly ToolSource[]) {
+  const names = sources.flatMap((source) => source.names)
   const tool = z.unknown().transform((reference, context): Tool | null => {
     if (isTool(reference)) return reference
-    const found = typeof reference === 'string' ? crewTools.find(reference) : undefined
+    const found = typeof reference === 'string' ? findTool(sources, reference) : undefined
     if (found !== undefined) return found
     context.addIssue(
       typeof reference === 'string'
-        ? `there is no file tools/${toolName(reference)}.ts; tools of this crew: ${list(crewTools.names)}`
+        ? `there is no file tools/${toolName(reference)}.ts; tools of this crew: ${list(names)}`
         : wrongValue(reference, 'the name of a tool'),
     )
     return z.NEVER
@@ -83,13 +85,18 @@ function toolList(crewTools: CrewTools) {
     .transform((tools) => [...new Set(tools.filter((found) => found !== null))])
 }
 
-export function agentSchema(crewTools: CrewTools) {
+function findTool(sources: readonly ToolSource[], name: string): Tool | null | undefined {
+  const source = sources.find(({ find }) => find(name) !== undefined)
+  return source?.find(name)
+}
+
+export function agentSchema(toolSources: readonly ToolSource[]) {
   return z.object({
     role: text,
     goal: text,
     backstory: text,
     llm: llm.exactOptional(),
-    tools: toolList(crewTools),
+    tools: toolList(toolSources),
     maxIter: count(1).default(DEFAULT_MAX_ITER),
     allowDelegation: flag.default(false),
   })
@@ -104,7 +111,7 @@ export interface Surroundings {
   readonly task: string
   readonly earlierTasks: readonly string[]
   readonly laterTasks: readonly string[]
-  readonly crewTools: CrewTools
+  readonly toolSources: readonly ToolSource[]
 }
 
 export function taskSchema(around: Surroundings) {
@@ -127,7 +134,7 @@ export function taskSchema(around: Surroundings) {
       .nullable()
       .transform((names) => names ?? [])
       .exactOptional(),
-    tools: toolList(around.crewTools),
+    tools: toolList(around.toolSources),
     humanInput: flag.default(false),
     outputFile: text.nullable().default(null),
   })

@@ -1,15 +1,20 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { HashedCode } from '../crew/catalog.ts'
+import PQueue from 'p-queue'
 import type { Crew } from '../crew/crew.ts'
+import type { CrewCode } from '../workers/crew-code.ts'
+import type { WorkerOptions } from '../workers/node/node-crew-code.ts'
 import { loadCrew } from './load-crew.ts'
 import type { Problem } from './problem.ts'
+
+/** Those with code start a process each. */
+const MAX_LOADING = 4
 
 export interface LoadedCrews {
   /** By name, sorted; without the crews that have an error. */
   readonly crews: ReadonlyMap<string, Crew>
   /** What those crews bring as code. */
-  readonly codes: ReadonlyMap<string, HashedCode>
+  readonly codes: ReadonlyMap<string, CrewCode>
   /** Of all crews. */
   readonly problems: readonly Problem[]
 }
@@ -19,8 +24,13 @@ export interface LoadedCrews {
  *
  * @throws Error for people, when there is no such folder
  */
-export async function loadCrews(crewsDir: string): Promise<LoadedCrews> {
-  const loaded = await Promise.all((await listCrews(crewsDir)).map(loadCrew))
+export async function loadCrews(
+  crewsDir: string,
+  options: WorkerOptions = {},
+): Promise<LoadedCrews> {
+  const queue = new PQueue({ concurrency: MAX_LOADING })
+  const dirs = await listCrews(crewsDir)
+  const loaded = await queue.addAll(dirs.map((dir) => () => loadCrew(dir, options)))
   const served = loaded.flatMap(({ crew, code }) => (crew === null ? [] : [{ crew, code }]))
   return {
     crews: new Map(served.map(({ crew }) => [crew.name, crew])),

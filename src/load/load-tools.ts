@@ -1,54 +1,42 @@
 import { join, parse } from 'node:path'
-import { z } from 'zod'
-import { messageOf } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
-import { importDefault } from './import-default.ts'
+import type { CrewCode, LoadedCode } from '../workers/crew-code.ts'
 import { listFolder } from './list-folder.ts'
 import type { Report } from './problem.ts'
 import { type CrewSource, isMap } from './source.ts'
+import type { ToolSource } from './tool-source.ts'
 
 const FOLDER = 'tools'
 const EXTENSIONS = ['.ts', '.js']
 /** How CrewAI's JSON crews name a tool of their own. */
 const CUSTOM_PREFIX = 'custom:'
 
-/** The tools of a crew's `tools/` folder that its agents and tasks name. */
-export interface CrewTools {
-  /** Names of all files in the folder, without extension. */
-  readonly names: readonly string[]
-  /** Undefined: there is no such tool. Null: it cannot be loaded, which is already reported. */
-  find(reference: string): Tool | null | undefined
+interface ToolFolder {
+  readonly dir: string
+  readonly code: CrewCode
+  readonly report: Report
 }
 
-/** Imports each tool that the crew names, once. Files that nobody names are not run. */
+/**
+ * The tools of a crew's `tools/` folder, of which those that its agents and tasks name are loaded. Files that nobody
+ * names are not run.
+ */
 export async function loadTools(
-  dir: string,
+  { dir, code, report }: ToolFolder,
   { agents, tasks }: CrewSource,
-  report: Report,
-): Promise<CrewTools> {
+): Promise<ToolSource> {
   const files = await listToolFiles(join(dir, FOLDER))
-  const tools = new Map<string, Tool | null>()
-  for (const section of [...(agents.sections ?? []), ...(tasks.sections ?? [])])
-    for (const name of (section.fields ?? []).flatMap(toolNames)) {
-      const file = files.get(name)
-      if (file === undefined || tools.has(name)) continue
-      tools.set(name, await importTool(dir, `${FOLDER}/${file}`, report))
-    }
+  const sections = [...(agents.sections ?? []), ...(tasks.sections ?? [])]
+  const named = new Set(sections.flatMap(({ fields }) => (fields ?? []).flatMap(toolNames)))
+  const wanted = [...named].filter((name) => files.has(name))
+  const loaded = await code.load(wanted.map((name) => ({ key: `${FOLDER}/${files.get(name)}` })))
+  const tools = new Map(loaded.map((one, index) => [wanted[index], toolOf(one, report)]))
   return { names: [...files.keys()], find: (reference) => tools.get(toolName(reference)) }
 }
 
-/** Whether a value is what `defineTool` makes. */
+/** Whether a value is a tool that can be called. */
 export function isTool(value: unknown): value is Tool {
-  if (!isMap(value)) return false
-  const { name, description, parameters, resultAsAnswer, timeoutMs, execute } = value
-  return (
-    typeof name === 'string' &&
-    typeof description === 'string' &&
-    parameters instanceof z.ZodObject &&
-    typeof resultAsAnswer === 'boolean' &&
-    typeof timeoutMs === 'number' &&
-    typeof execute === 'function'
-  )
+  return isMap(value) && typeof value['call'] === 'function' && typeof value['key'] === 'string'
 }
 
 function toolNames({ name, value }: { readonly name: string; readonly value: unknown }) {
@@ -61,15 +49,11 @@ export function toolName(reference: string): string {
   return reference.startsWith(CUSTOM_PREFIX) ? reference.slice(CUSTOM_PREFIX.length) : reference
 }
 
-async function importTool(dir: string, file: string, report: Report): Promise<Tool | null> {
-  const place = { file, path: [] }
-  try {
-    const tool = await importDefault(join(dir, file))
-    if (isTool(tool)) return tool
-    report.error(place, 'must export a tool: export default defineTool({ … })')
-  } catch (error) {
-    report.error(place, `cannot be loaded: ${messageOf(error)}`)
-  }
+function toolOf(loaded: LoadedCode, report: Report): Tool | null {
+  const place = { file: loaded.key, path: [] }
+  if ('error' in loaded) report.error(place, `cannot be loaded: ${loaded.error}`)
+  else if (isTool(loaded.value)) return loaded.value
+  else report.error(place, 'must export a tool: export default defineTool({ … })')
   return null
 }
 

@@ -1,24 +1,23 @@
-import { join } from 'node:path'
-import { messageOf } from '../errors.ts'
-import { importDefault } from './import-default.ts'
-import { type CrewFolder, type CrewSource, inside, isMap, toGroup, toSection } from './source.ts'
+import type { CrewCode } from '../workers/crew-code.ts'
+import type { Report } from './problem.ts'
+import { type CrewSource, inside, isMap, toGroup, toSection } from './source.ts'
 
 /** A `crew.ts` that exports `defineCrew({ … })` as default. */
 export async function readTypescriptCrew(
-  { dir, report }: CrewFolder,
+  { code, report }: { readonly code: CrewCode; readonly report: Report },
   file: string,
 ): Promise<CrewSource | null> {
   const place = { file, path: [] }
-  const crew = await importDefault(join(dir, file)).catch((error: unknown) => {
-    report.error(place, `cannot be loaded: ${messageOf(error)}`)
+  const [loaded] = await code.load([{ key: file }])
+  if (loaded === undefined || 'error' in loaded) {
+    report.error(place, `cannot be loaded: ${loaded?.error}`)
     return null
-  })
-  if (crew === null) return null
-  if (!isMap(crew)) {
+  }
+  if (!isMap(loaded.value)) {
     report.error(place, 'must export a crew: export default defineCrew({ … })')
     return null
   }
-  const { agents, tasks, ...settings } = crew
+  const { agents, tasks, ...settings } = loaded.value
   return {
     format: 'typescript',
     settings: toSection('crew', settings, place, report),

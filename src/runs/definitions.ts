@@ -1,9 +1,9 @@
-import { z } from 'zod'
 import type { Catalog, Served } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
-import { fromDefinition, type ToolDefinitionData, toolsOf } from '../crew/definition.ts'
+import { fromDefinition, toolsOf } from '../crew/definition.ts'
 import type { Database } from '../db/database.ts'
-import type { Tool } from '../tools/tool.ts'
+import { toolFailed } from '../tools/call-tool.ts'
+import type { Tool, ToolData, ToolResult } from '../tools/tool.ts'
 import type { Run } from './run.ts'
 import { findDefinition, findVersion, serveVersion, type VersionRow } from './version-store.ts'
 
@@ -78,22 +78,17 @@ export function createDefinitions({ db, commit }: Database, catalog: Catalog): D
   }
 }
 
-/** The way from a tool that a version names to the tool that the crew has now. */
+/** The way from a tool that a version has to its code, which is the one that the crew has now. */
 function bindTo(crew: Crew | undefined) {
   const tools = crew === undefined ? [] : toolsOf(crew)
-  return (data: ToolDefinitionData): Tool =>
-    tools.find(({ name }) => name === data.name) ?? goneTool(data)
+  return (data: ToolData): Tool => {
+    // It may have moved to another file.
+    const current =
+      tools.find(({ key }) => key === data.key) ?? tools.find(({ name }) => name === data.name)
+    return { ...data, call: current?.call ?? (async () => gone(data)) }
+  }
 }
 
-function goneTool({ name, description, resultAsAnswer, timeoutMs }: ToolDefinitionData): Tool {
-  return {
-    name,
-    description,
-    parameters: z.looseObject({}),
-    resultAsAnswer,
-    timeoutMs,
-    execute() {
-      throw new Error(`the crew has no tool ${name} any more`)
-    },
-  }
+function gone({ name }: ToolData): ToolResult {
+  return toolFailed(`the crew has no tool ${name} any more`)
 }

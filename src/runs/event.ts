@@ -1,4 +1,5 @@
 import type { CrewEvent } from '../crew/events.ts'
+import type { Question } from '../crew/host.ts'
 
 /** Facts about a run that the runtime does not know: they come from outside, or end it. */
 interface RunEvents {
@@ -18,7 +19,7 @@ interface RunEvents {
 export interface HumanFeedbackRequested {
   /** UUID of the question. */
   readonly requestId: string
-  readonly kind: 'review'
+  readonly kind: Question['kind']
   /** Step key under which the answer is recorded. */
   readonly key: string
   readonly task: string

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Agent } from '../crew/agent.ts'
 import { messageOf } from '../errors.ts'
 import { ModelError } from '../llm/model.ts'
-import type { ToolResult } from '../tools/call-tool.ts'
 import { parseArguments } from '../tools/parse-arguments.ts'
+import type { ToolResult } from '../tools/tool.ts'
 import { toolSchema } from '../tools/tool-schema.ts'
 import { type AgentTool, createToolbox, toAgentTool } from '../tools/toolbox.ts'
 import {
@@ -59,6 +59,7 @@ export function delegationTools(
     spec: { name, description, parameters: toolSchema(parameters) },
     resultAsAnswer: false,
     isStep: false,
+    onCrash: 'retry',
     async call({ arguments: args, key }) {
       const parsed = await parseArguments(parameters, args)
       if ('error' in parsed) return { text: parsed.error, failed: true }

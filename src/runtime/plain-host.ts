@@ -13,6 +13,8 @@ import type { Failing, Model } from '../llm/model.ts'
 
 export interface PlainHostOptions {
   readonly runId: string
+  /** For tools. Default: empty. */
+  readonly meta?: Readonly<Record<string, unknown>>
   /** @param llm `provider/model`; null: the default model */
   model(llm: string | null): Model
   /** Ends the run when aborted. */
@@ -62,6 +64,7 @@ export function plainHost(options: PlainHostOptions): CrewHost {
 
   return {
     runId: options.runId,
+    meta: options.meta ?? {},
     signal,
     model: (llm) => options.model(llm),
     async step({ key, started, effect }) {

@@ -1,10 +1,14 @@
 import type { Agent } from '../crew/agent.ts'
-import type { Message } from '../llm/model.ts'
+import type { Message, ToolCall } from '../llm/model.ts'
+import { capText } from '../tools/cap-text.ts'
 
 /**
  * Every text the runtime sends to a model, but for what is wrong with a call's arguments (`src/tools`).
  * Order and parts follow CrewAI's prompts, because crews are written for them; the words are our own.
  */
+
+/** Of the arguments of a call, to a person. */
+const MAX_SHOWN_CHARACTERS = 10_000
 
 /** What an agent is asked to do. */
 interface Wanted {
@@ -70,6 +74,21 @@ export function failsAgain(times: number): string {
 
 export function notCalled(times: number): string {
   return `Not called: it has failed ${times} times with these arguments and would again. Try other arguments or another way, or answer without it.`
+}
+
+/** @param reason as the end of a sentence */
+export function outcomeUnknown(reason: string): string {
+  return `Nobody knows whether this call did its work: ${reason}. Find out before you make it again.`
+}
+
+/** For the person who decides. */
+export function outcomeQuestion({ name, arguments: args }: ToolCall, reason: string): string {
+  return `Nobody knows whether this call did its work: ${reason}.\n\n${name} ${capText(args, MAX_SHOWN_CHARACTERS)}\n\nApprove to have it made again. Reject to have the agent told that it failed, with what you know of it.`
+}
+
+export function judgedFailed(feedback: string): string {
+  const remark = feedback.trim()
+  return `A person says that this call has failed${remark ? `: ${remark}` : '.'}`
 }
 
 export function alreadyAnswered(): string {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Crew } from '../crew/crew.ts'
 import type { CrewEvent } from '../crew/events.ts'
 import { type Answer, type CrewHost, passInterruption } from '../crew/host.ts'
@@ -9,6 +8,7 @@ import { addUsage, type Message, NO_USAGE } from '../llm/model.ts'
 import { createToolbox, toAgentTool } from '../tools/toolbox.ts'
 import { type Assignment, assignTask } from './assign-task.ts'
 import { delegationTools } from './delegation.ts'
+import { digestOf } from './digest.ts'
 import { feedbackPrompt, openingMessages } from './prompts.ts'
 import { runAgent } from './run-agent.ts'
 import type { TaskExecution } from './steps/agent-execution.ts'
@@ -87,6 +87,9 @@ async function workUntilApproved(
     countUsage(more) {
       usage = addUsage(usage, more)
     },
+    countWait(moreMs) {
+      waitedMs += moreMs
+    },
   }
   const ownTools = task.tools.length > 0 ? task.tools : agent.tools
   const tools = createToolbox([
@@ -114,15 +117,6 @@ async function workUntilApproved(
     if (review.approved) return { raw, step, usage, remark: review.feedback, waitedMs }
     messages = [...answer.messages, { role: 'user', content: feedbackPrompt(review.feedback) }]
   }
-}
-
-/** What a person saw; an answer to anything else is no answer to this. */
-function digestOf(shown: {
-  readonly description: string
-  readonly output: string
-  readonly round: number
-}): string {
-  return hash('sha256', JSON.stringify(shown)).slice(0, 32)
 }
 
 function toOutput(

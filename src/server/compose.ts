@@ -21,6 +21,7 @@ import type { Told } from '../webhooks/delivery.ts'
 import { enqueue } from '../webhooks/outbox.ts'
 import { createSender, type Sender } from '../webhooks/sender.ts'
 import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
+import type { CrewCode } from '../workers/crew-code.ts'
 import { drain } from './drain.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { hashedTokens, type KeptToken, keepToken, webhookSecretsOf } from './secrets.ts'
@@ -56,10 +57,11 @@ export interface Assembly {
 /** @throws Error for people when a setting or the database cannot be used */
 export async function compose(config: Config): Promise<Assembly> {
   const log = pino({ level: config.logLevel })
-  const { crews, codes, problems } = await loadCrews(config.crewsDir)
+  const { crews, codes, problems } = await loadCrews(config.crewsDir, { ...config.workers, log })
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
+  resources.defer(() => stopAll(codes.values()))
   const models = resources.adopt(createModels({ ...config.models, log }), (one) => one.close())
   const database = resources.adopt(await openDatabase(config.databaseUrl, log), (one) =>
     one.close(),
@@ -149,6 +151,10 @@ function queueWebhooks(sender: Sender): Follower {
     await enqueue(tx, drafts, Date.now())
     return sender.wake
   }
+}
+
+async function stopAll(codes: Iterable<CrewCode>): Promise<void> {
+  await Promise.all([...codes].map((code) => code.stop()))
 }
 
 function catalogOf(

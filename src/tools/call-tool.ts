@@ -1,61 +1,61 @@
 import { messageOf } from '../errors.ts'
+import { orAborted } from '../llm/abort.ts'
 import { capText } from './cap-text.ts'
-import { parseArguments } from './parse-arguments.ts'
-import type { Tool } from './tool.ts'
-
-/** What a model is told about its call. */
-export interface ToolResult {
-  readonly text: string
-  /** True: the text says why there is no result. */
-  readonly failed: boolean
-  /** Key of the step whose output the text is; absent: the call's own. */
-  readonly outputStep?: string
-}
+import type { DefinedTool, ToolCallRequest, ToolContext, ToolResult } from './tool.ts'
 
 /** A longer text would fill the context window of most models. */
 const MAX_RESULT_CHARS = 100_000
-/** The longest time a Node timer can be set for, in ms; a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+/** The final answer is for people and is not cut, but has to get from one process to another. */
+const MAX_ANSWER_CHARS = 4_000_000
 
 /**
- * Calls a tool with arguments as a model wrote them. Whatever goes wrong with them or in the tool becomes a text for
- * the model. A tool that has timed out is not waited for, but only stops when it heeds its signal.
+ * Calls a tool in this process. One that has timed out is not waited for, but only stops when it heeds its signal.
  *
  * @throws the signal's reason when it is aborted, and nothing else
  */
 export async function callTool(
-  tool: Tool,
-  argumentsText: string,
-  signal: AbortSignal,
+  tool: DefinedTool,
+  { arguments: text, context, signal }: ToolCallRequest,
 ): Promise<ToolResult> {
   signal.throwIfAborted()
   const timeout = new AbortController()
-  const timer = setTimeout(() => timeout.abort(), Math.min(tool.timeoutMs, MAX_TIMER_MS))
+  const timer = setTimeout(() => timeout.abort(), tool.timeoutMs)
   const either = AbortSignal.any([signal, timeout.signal])
   try {
-    return await Promise.race([execute(tool, argumentsText, either), aborted(either)])
-  } catch (error) {
+    return await orAborted(executeTool(tool, text, { ...context, signal: either }), either)
+  } catch {
     signal.throwIfAborted()
-    if (timeout.signal.aborted)
-      return failure(`The tool gave no result within ${tool.timeoutMs / 1000} s.`)
-    return failure(`The tool failed: ${messageOf(error)}`)
+    return timedOut(tool.timeoutMs)
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function execute(tool: Tool, text: string, signal: AbortSignal): Promise<ToolResult> {
-  const parsed = await parseArguments(tool.parameters, text)
-  if ('error' in parsed) return failure(parsed.error)
-  const result = toText(await tool.execute(parsed.value, { signal }))
-  // The final answer is for people: it is not cut.
-  return { text: tool.resultAsAnswer ? result : capText(result, MAX_RESULT_CHARS), failed: false }
+/** Whatever goes wrong with the arguments or in the tool becomes a text for the model. Never rejects. */
+export async function executeTool(
+  tool: DefinedTool,
+  text: string,
+  context: ToolContext,
+): Promise<ToolResult> {
+  try {
+    const parsed = await tool.parameters.parse(text)
+    if ('error' in parsed) return failure(parsed.error)
+    context.signal.throwIfAborted()
+    const result = toText(await tool.execute(parsed.value, context))
+    const maxChars = tool.resultAsAnswer ? MAX_ANSWER_CHARS : MAX_RESULT_CHARS
+    return { text: capText(result, maxChars), failed: false }
+  } catch (error) {
+    return toolFailed(messageOf(error))
+  }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
+/** @param reason as the end of a sentence */
+export function toolFailed(reason: string): ToolResult {
+  return failure(`The tool failed: ${reason}`)
+}
+
+export function timedOut(timeoutMs: number): ToolResult {
+  return failure(`The tool gave no result within ${timeoutMs / 1000} s.`)
 }
 
 function failure(text: string): ToolResult {

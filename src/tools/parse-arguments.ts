@@ -4,17 +4,17 @@ import { messageOf } from '../errors.ts'
 /** How much of a malformed text is quoted to the model. */
 const MAX_QUOTED_CHARS = 200
 
-type ParsedArguments<T> = { readonly value: T } | { readonly error: string }
+export type ParsedArguments<T> = { readonly value: T } | { readonly error: string }
 
 /**
  * Reads the arguments of a tool call. They are never repaired: what was cut off on its way must not run. (An object
  * cut short is no JSON, so a text that parses is whole.) Blank text counts as `{}`: some models call tools without
  * parameters so. The error is for the model: it says what is wrong and what would be right.
  */
-export async function parseArguments<T>(
-  parameters: z.ZodType<T>,
+export async function parseArguments<Schema extends z.ZodType>(
+  parameters: Schema,
   text: string,
-): Promise<ParsedArguments<T>> {
+): Promise<ParsedArguments<z.output<Schema>>> {
   const json = parseObject(text.trim() || '{}')
   if ('error' in json) return json
   const result = await parameters.safeParseAsync(json.value)

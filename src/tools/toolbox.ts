@@ -1,16 +1,10 @@
-import { messageOf } from '../errors.ts'
 import type { ToolSpec } from '../llm/model.ts'
-import { callTool, type ToolResult } from './call-tool.ts'
-import type { Tool } from './tool.ts'
+import type { OnCrash, Tool, ToolCallRequest, ToolResult, UnknownOutcome } from './tool.ts'
 import { sanitizeToolName } from './tool-name.ts'
-import { toolSchema } from './tool-schema.ts'
 
-interface AgentToolCall {
-  /** JSON text as the model wrote it. */
-  readonly arguments: string
+interface AgentToolCall extends ToolCallRequest {
   /** Of the call, e.g. `research_task/1/tool/2.1`; work it consists of has keys below it. */
   readonly key: string
-  readonly signal: AbortSignal
 }
 
 /** A tool as one agent has it. */
@@ -20,8 +14,9 @@ export interface AgentTool {
   readonly resultAsAnswer: boolean
   /** True: a call is one step. False: it is made of steps of its own (delegated work). */
   readonly isStep: boolean
+  readonly onCrash: OnCrash
   /** @throws what must not become a text for the model */
-  call(call: AgentToolCall): Promise<ToolResult>
+  call(call: AgentToolCall): Promise<ToolResult | UnknownOutcome>
 }
 
 /** Tools of one agent by the name its model is told. */
@@ -41,24 +36,15 @@ export function createToolbox(tools: readonly AgentTool[]): Toolbox {
 
 /** @throws Error when a model cannot be told of the tool */
 export function toAgentTool(tool: Tool): AgentTool {
-  return {
-    spec: toToolSpec(tool),
-    resultAsAnswer: tool.resultAsAnswer,
-    isStep: true,
-    call: (call) => callTool(tool, call.arguments, call.signal),
-  }
-}
-
-function toToolSpec({ name, description, parameters }: Tool): ToolSpec {
+  const { name, description, parameters, resultAsAnswer, onCrash } = tool
   const sanitized = sanitizeToolName(name)
   if (sanitized === '')
     throw new Error(`the tool ${name} needs a name with letters a to z or digits, for models`)
-  try {
-    return { name: sanitized, description, parameters: toolSchema(parameters) }
-  } catch (cause) {
-    throw new Error(
-      `the parameters of the tool ${name} cannot be told to a model: ${messageOf(cause)}`,
-      { cause },
-    )
+  return {
+    spec: { name: sanitized, description, parameters: parameters.schema },
+    resultAsAnswer,
+    isStep: true,
+    onCrash,
+    call: (request) => tool.call(request),
   }
 }

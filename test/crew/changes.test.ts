@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { changesBetween } from '../../src/crew/changes.ts'
 import type { Crew } from '../../src/crew/crew.ts'
 import { type Definition, toDefinition } from '../../src/crew/definition.ts'
-import { defineTool, type ToolDefinition } from '../../src/tools/tool.ts'
+import { defineTool, type ToolDefinition } from '../../src/tools/define-tool.ts'
 import { makeAgent, makeCrew, makeTask } from '../harness/samples.ts'
 
 const parameters = z.object({ word: z.string() })

@@ -158,10 +158,9 @@ researcher: { role: R, goal: G, backstory: B }
 lead: { role: R, goal: G, backstory: B, tools: [search] }
 `,
       'tools/search.js': `
-const { z } = await import('${import.meta.resolve('zod')}')
-export default {
-  name: 'search', description: 'Searches.', parameters: z.object({}), resultAsAnswer: false, timeoutMs: 1, execute() {},
-}`,
+import { defineTool } from 'coxswain'
+import { z } from 'zod'
+export default defineTool({ name: 'search', description: 'D', parameters: z.object({}), execute() {} })`,
     }),
   )
 

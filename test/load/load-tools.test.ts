@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { loadCrews } from '../../src/load/load-crews.ts'
+import { describeProblem } from '../../src/load/problem.ts'
+import { callOf } from '../harness/call-of.ts'
 import { loadFiles, problemsOf, temporaryCrews, yamlCrew } from '../harness/temporary-crews.ts'
 
-const ZOD = import.meta.resolve('zod')
-
-/** What `defineTool` makes, written by hand, as a file outside the checkout imports nothing under vitest. */
 const tool = (name: string) => `
-import { z } from '${ZOD}'
-export default {
-  name: '${name}', description: 'D', parameters: z.object({}), resultAsAnswer: false, timeoutMs: 1, execute() {},
-}`
+import { defineTool } from 'coxswain'
+import { z } from 'zod'
+export default defineTool({ name: '${name}', description: 'D', parameters: z.object({}), execute() {} })`
 
 const task = (tools: string) =>
   `research_task: { description: D, expected_output: E, agent: researcher, tools: [${tools}] }`
@@ -55,9 +53,23 @@ test.each([
   ],
   [
     tool('search').replace('z.object({})', '{}'),
-    'must export a tool: export default defineTool({ … })',
+    'cannot be loaded: defineTool: parameters of search must be a z.object({ … })',
+  ],
+  [
+    tool('search').replace('z.object({})', 'z.object({ day: z.date() })'),
+    'cannot be loaded: defineTool: parameters of search cannot be told to a model: Date cannot be represented in JSON Schema',
   ],
   ["throw new Error('no luck')", 'cannot be loaded: no luck'],
+  ['process.exit(0)', 'cannot be loaded: it called process.exit(0)'],
+  [
+    "Promise.reject(new Error('no luck'))\nawait new Promise(setImmediate)",
+    'cannot be loaded: it did not wait for a promise that was rejected: no luck',
+  ],
+  ['process.abort()', 'cannot be loaded: it called process.abort()'],
+  [
+    'export default Buffer.alloc(2e9, 1)',
+    'cannot be loaded: its process took more than 512 MB of memory',
+  ],
 ])('a tool file that is wrong is one error, however many use it', async (text, message) => {
   const files = yamlCrew({
     'config/agents.yaml': `researcher: { role: R, goal: G, backstory: B, tools: [search] }`,
@@ -68,13 +80,61 @@ test.each([
   expect(await problemsOf(files)).toEqual([`error: crew/tools/search.ts: ${message}`])
 })
 
+test('a tool file that ends its process is no error of the others', async () => {
+  const files = yamlCrew({
+    'config/tasks.yaml': task('abort, search'),
+    'tools/abort.ts': 'process.abort()',
+    'tools/search.ts': tool('search'),
+  })
+
+  expect(await problemsOf(files)).toEqual([
+    'error: crew/tools/abort.ts: cannot be loaded: it called process.abort()',
+  ])
+})
+
+test('a tool that a crew.ts imports and names is one tool', async () => {
+  const { crews, problems } = await loadFiles({
+    'crew/crew.ts': `
+      import { defineCrew } from 'coxswain'
+      import search from './tools/search.ts'
+      export default defineCrew({
+        agents: { a: { role: 'R', goal: 'G', backstory: 'B', tools: [search, 'search'] } },
+        tasks: { t: { description: 'D', expectedOutput: 'E', agent: 'a', tools: [search] } },
+      })`,
+    'crew/tools/search.ts': tool('search'),
+  })
+
+  expect(problems).toEqual([])
+  const { agents, tasks } = crews.get('crew') ?? {}
+  expect(agents?.[0]?.tools.map(({ key }) => key)).toEqual(['crew.ts#search'])
+  expect(tasks?.[0]?.tools).toEqual(agents?.[0]?.tools)
+})
+
+test('tools of a crew.ts that are called alike have keys of their own', async () => {
+  const { crews, problems } = await loadFiles({
+    'crew/crew.ts': `
+      import { defineCrew, defineTool } from 'coxswain'
+      import { z } from 'zod'
+      const tool = () => defineTool({ name: 'go', description: 'D', parameters: z.object({}), execute() {} })
+      const agent = () => ({ role: 'R', goal: 'G', backstory: 'B', tools: [tool()] })
+      export default defineCrew({
+        agents: { a: agent(), b: agent() },
+        tasks: { t: { description: 'D', expectedOutput: 'E', agent: 'a' } },
+      })`,
+  })
+
+  expect(problems).toEqual([])
+  const keys = crews.get('crew')?.agents.flatMap(({ tools }) => tools.map(({ key }) => key))
+  expect(keys).toEqual(['crew.ts#go', 'crew.ts#go#2'])
+})
+
 test('a tool file that nobody names is not run', async () => {
   const files = yamlCrew({ 'tools/old.ts': "throw new Error('run')" })
 
   expect(await problemsOf(files)).toEqual([])
 })
 
-test('crews outside every project import coxswain and zod from this package, and nothing else', () => {
+test('crews outside every project import coxswain and zod from this package, and nothing else', async () => {
   const source = (name: string, first: string) => `${first}
     import { defineTool } from 'coxswain'
     import { z } from 'zod'
@@ -93,26 +153,19 @@ test('crews outside every project import coxswain and zod from this package, and
     'shared/helper.ts': source('helper', ''),
     'other/crew.ts': "import 'fastify'\nexport default {}",
   })
-  const script = `
-    const { loadCrews } = await import(${JSON.stringify(new URL('../../src/load/load-crews.ts', import.meta.url).href)})
-    const { crews, problems } = await loadCrews(${JSON.stringify(crews.path)})
-    const tools = crews.get('typed')?.agents[0].tools ?? []
-    const results = tools.map((tool) => [tool.name, tool.execute({ n: 1 }, {})])
-    console.log(JSON.stringify({ results, problems: problems.map(({ file, message }) => file + ': ' + message) }))`
+  const { crews: loaded, problems } = await loadCrews(crews.path)
+  const tools = loaded.get('typed')?.agents[0]?.tools ?? []
+  const results = await Promise.all(tools.map((one) => callOf(one, { n: 1 })))
 
-  const output = execFileSync(
-    process.execPath,
-    ['--conditions=development', '--input-type=module', '--eval', script],
-    { cwd: crews.path, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-
-  const { results, problems } = JSON.parse(output)
+  expect(tools.map(({ name }) => name)).toEqual(['add', 'helper'])
   expect(results).toEqual([
-    ['add', 2],
-    ['helper', 2],
+    { text: '2', failed: false },
+    { text: '2', failed: false },
   ])
-  expect(problems).toEqual([
-    expect.stringMatching(/^other\/crew\.ts: cannot be loaded: Cannot find package 'fastify'/),
-    expect.stringMatching(/^shared: holds no crew/),
+  expect(problems.map(describeProblem)).toEqual([
+    expect.stringMatching(
+      /^error: other\/crew\.ts: cannot be loaded: Cannot find package 'fastify'/,
+    ),
+    expect.stringMatching(/^error: shared: holds no crew/),
   ])
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { defineCrew } from '../../src/index.ts'
 import { loadCrew } from '../../src/load/load-crew.ts'
+import { callOf } from '../harness/call-of.ts'
 import { problemsOf } from '../harness/temporary-crews.ts'
 
 const HAIKU = new URL('../fixtures/crews/haiku', import.meta.url).pathname
@@ -31,12 +32,26 @@ test('a crew.ts makes a crew', async () => {
   })
 })
 
-test('the tools of a loaded crew still work', async () => {
+test('the tools of a loaded crew are data with a way to call them', async () => {
   const { crew } = await loadCrew(HAIKU)
   const tool = crew?.agents[0]?.tools[0]
 
-  expect(tool?.parameters.parse({ text: 'a b' })).toEqual({ text: 'a b' })
-  expect(tool?.execute({ text: 'old pond' }, { signal: AbortSignal.abort() })).toBe(2)
+  expect(JSON.parse(JSON.stringify(tool))).toEqual({
+    key: 'crew.ts#count-words',
+    name: 'count-words',
+    description: 'Counts the words of a text.',
+    parameters: {
+      schema: expect.objectContaining({ properties: { text: { type: 'string' } } }),
+    },
+    resultAsAnswer: false,
+    timeoutMs: 60_000,
+    onCrash: 'retry',
+  })
+  expect(await callOf(tool, { text: 'old pond' })).toEqual({ text: '2', failed: false })
+  expect(await callOf(tool, { text: 7 })).toMatchObject({
+    text: expect.stringContaining('text: Invalid input: expected string, received number'),
+    failed: true,
+  })
 })
 
 test('the errors of a crew.ts name the path in the object', async () => {

@@ -56,6 +56,7 @@ export function rememberingHost(
 
   return {
     runId: 'run-1',
+    meta: {},
     signal,
     model: options.model,
     async step({ key, started, effect }) {

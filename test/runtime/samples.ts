@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Agent, newAgent } from '../../src/crew/agent.ts'
 import { type Crew, newCrew } from '../../src/crew/crew.ts'
 import { newTask, type Task } from '../../src/crew/task.ts'
-import { defineTool, type ToolDefinition } from '../../src/tools/tool.ts'
+import { defineTool, type ToolDefinition } from '../../src/tools/define-tool.ts'
 
 /** Small parts to make crews of; a test names only what it is about. */
 

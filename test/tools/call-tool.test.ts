@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { callTool } from '../../src/tools/call-tool.ts'
-import { defineTool, type ToolContext, type ToolDefinition } from '../../src/tools/tool.ts'
+import { defineTool, type ToolDefinition } from '../../src/tools/define-tool.ts'
+import type { DefinedTool, ToolContext } from '../../src/tools/tool.ts'
+import { toolContext } from '../../src/tools/tool-context.ts'
 
 const parameters = z.object({ word: z.string() })
 const ARGUMENTS = '{"word":"bee"}'
 const never = new AbortController().signal
+
+function call(called: DefinedTool, text = ARGUMENTS, signal = never) {
+  return callTool(called, { arguments: text, context: toolContext(), signal })
+}
 
 function tool(
   execute: (args: { word: string }, context: ToolContext) => unknown,
@@ -21,13 +27,7 @@ test.each([
   ['nothing in words', undefined, '(no result)'],
   ['a broken character replaced', 'a \ud83d bee', 'a \ufffd bee'],
 ])('a result becomes %s', async (_, result, text) => {
-  expect(
-    await callTool(
-      tool(() => result),
-      ARGUMENTS,
-      never,
-    ),
-  ).toEqual({ text, failed: false })
+  expect(await call(tool(() => result))).toEqual({ text, failed: false })
 })
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
   ['throws no error', () => Promise.reject('closed'), 'The tool failed: closed'],
   ['gives what JSON cannot hold', () => 7n, /^The tool failed: .*BigInt/],
 ])('a tool that %s fails in words for the model', async (_, execute, text) => {
-  expect(await callTool(tool(execute), ARGUMENTS, never)).toEqual({
+  expect(await call(tool(execute))).toEqual({
     text: typeof text === 'string' ? text : expect.stringMatching(text),
     failed: true,
   })
@@ -59,24 +59,16 @@ test('wrong arguments never reach the tool', async () => {
   const counting = tool(() => {
     calls += 1
   })
-  expect(await callTool(counting, '{"word"', never)).toMatchObject({ failed: true })
-  expect(await callTool(counting, '{"word":7}', never)).toMatchObject({ failed: true })
+  expect(await call(counting, '{"word"')).toMatchObject({ failed: true })
+  expect(await call(counting, '{"word":7}')).toMatchObject({ failed: true })
   expect(calls).toBe(0)
 })
 
 test('a long result is cut and says so, unless it is the answer', async () => {
   const long = '🐝'.repeat(80_000)
 
-  const cut = await callTool(
-    tool(() => `x${long}`),
-    ARGUMENTS,
-    never,
-  )
-  const answer = await callTool(
-    tool(() => long, { resultAsAnswer: true }),
-    ARGUMENTS,
-    never,
-  )
+  const cut = await call(tool(() => `x${long}`))
+  const answer = await call(tool(() => long, { resultAsAnswer: true }))
 
   expect(cut.text).toMatch(/\n\[Cut: these are the first 100000 of 160001 characters\.\]$/)
   expect(cut.text.isWellFormed()).toBe(true)
@@ -95,7 +87,7 @@ test('a tool that takes too long is given up and told to stop', async () => {
       }),
     { timeoutMs: 20 },
   )
-  expect(await callTool(slow, ARGUMENTS, never)).toEqual({
+  expect(await call(slow)).toEqual({
     text: 'The tool gave no result within 0.02 s.',
     failed: true,
   })
@@ -107,7 +99,7 @@ test('a time-out longer than a timer can be set for does not end the call', asyn
     () => new Promise((resolve) => setImmediate(() => setImmediate(resolve, 'done'))),
     { timeoutMs: Number.POSITIVE_INFINITY },
   )
-  expect(await callTool(patient, ARGUMENTS, never)).toEqual({ text: 'done', failed: false })
+  expect(await call(patient)).toEqual({ text: 'done', failed: false })
 })
 
 test('an aborted call throws the reason, even when the tool does not heed it', async () => {
@@ -115,6 +107,6 @@ test('an aborted call throws the reason, even when the tool does not heed it', a
   const reason = new Error('stopped')
   const deaf = tool(() => new Promise(() => setImmediate(() => stop.abort(reason))))
 
-  await expect(callTool(deaf, ARGUMENTS, stop.signal)).rejects.toBe(reason)
-  await expect(callTool(deaf, ARGUMENTS, stop.signal)).rejects.toBe(reason)
+  await expect(call(deaf, ARGUMENTS, stop.signal)).rejects.toBe(reason)
+  await expect(call(deaf, ARGUMENTS, stop.signal)).rejects.toBe(reason)
 })

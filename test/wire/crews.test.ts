@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { defineTool } from '../../src/tools/tool.ts'
+import { defineTool } from '../../src/tools/define-tool.ts'
 import { CrewDetail, CrewList, fromCrew, fromCrews } from '../../src/wire/crews.ts'
 import { fromInputs, InputsResponse } from '../../src/wire/inputs.ts'
 import { makeAgent, makeCrew, makeTask } from '../harness/samples.ts'

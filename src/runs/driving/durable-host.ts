@@ -38,6 +38,7 @@ export class WaitForRetry extends Interruption {
 
 interface DurableHostOptions {
   readonly runId: string
+  readonly meta: Readonly<Record<string, unknown>>
   readonly recorder: Recorder
   /** What the run recorded before. */
   readonly memory: ReadonlyMap<string, Remembered>
@@ -57,7 +58,7 @@ interface DurableHostOptions {
  * step costs one commit, and nothing is done whose cause is not on disk.
  */
 export function durableHost(options: DurableHostOptions): CrewHost {
-  const { runId, recorder, memory, postponed, model, signal, drain } = options
+  const { runId, meta, recorder, memory, postponed, model, signal, drain } = options
 
   function recall<Event extends CrewEvent>(key: string): Recorded<Event> | null {
     const known = memory.get(key)
@@ -98,6 +99,7 @@ export function durableHost(options: DurableHostOptions): CrewHost {
 
   return {
     runId,
+    meta,
     signal,
     model,
     step: async (step) => recall(step.key) ?? perform(step),

@@ -75,8 +75,9 @@ async function drive(
   const crew = await definitions.crewOf(run)
   const memory = await journal.recall(run)
   const recorder = createRecorder({ run, journal, health, signal: signals.signal })
+  const { id: runId, meta } = run
   const { postponed } = run.progress
-  const host = durableHost({ runId: run.id, recorder, memory, postponed, model, ...signals })
+  const host = durableHost({ runId, meta, recorder, memory, postponed, model, ...signals })
   const hasBegun = memory.size > 0
   const runToEnd = async () => {
     await meetCode({ run, crew, served, hasBegun, recorder, changedCode, log: runLog })
@@ -122,7 +123,7 @@ type Outcome =
 
 const CRASHED: Outcome = {
   status: 'failed',
-  error: `The server ended ${MAX_CRASHES} times while it was driving this run, each time before another step was finished. A tool may be the cause.`,
+  error: `The server ended ${MAX_CRASHES} times while it was driving this run, each time before another step was finished.`,
   cause: null,
 }
 

@@ -12,6 +12,8 @@ export interface TaskExecution {
   readonly retryHorizonMs: number | null
   /** Adds to what the task has used. */
   countUsage(usage: Usage): void
+  /** Adds to the time that the task has waited for people, in ms. */
+  countWait(waitedMs: number): void
 }
 
 /** One agent at work: on a task, or on a piece of it that a coworker delegated. */

@@ -1,6 +1,6 @@
 import type { Message, ModelReply, ToolCall } from '../../llm/model.ts'
-import type { ToolResult } from '../../tools/call-tool.ts'
 import { isJsonObject } from '../../tools/parse-arguments.ts'
+import type { ToolResult } from '../../tools/tool.ts'
 import { sanitizeToolName } from '../../tools/tool-name.ts'
 
 /**

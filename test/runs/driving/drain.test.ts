@@ -98,33 +98,3 @@ test('SIGTERM ends the process with code 0, and a second server can take the dat
   const second = await spawnServer(env)
   expect(await second.kill('SIGINT')).toBe(0)
 })
-
-test('an error that a tool throws outside of its call ends the server in good order, and says so', async () => {
-  using directory = temporaryDirectory()
-  const late = `
-import { defineTool } from 'coxswain'
-import { z } from 'zod'
-export default defineTool({
-  name: 'late', description: 'Throws later.', parameters: z.object({}),
-  execute: () => { setTimeout(() => { throw new Error('too late') }, 20); return 'ok' },
-})`
-  const crews = {
-    bad: {
-      'tools/late.ts': late,
-      'config/agents.yaml': 'a: { role: A, goal: B, backstory: C, tools: [late] }',
-      'config/tasks.yaml': 't: { description: D, expected_output: E, agent: a }',
-    },
-  }
-  const server = await spawnServer({
-    CREWS_DIR: writeCrews(directory.path, crews),
-    DATABASE_URL: `sqlite:${join(directory.path, 'data/coxswain.db')}`,
-    COXSWAIN_TOKEN: TOKEN,
-    COXSWAIN_SIMULATE_LATENCY_MS: '0',
-  })
-  const headers = { authorization: `Bearer ${TOKEN}` }
-  await fetch(`${server.url}/kickoff`, { method: 'POST', headers })
-
-  expect(await server.ended).toBe(1)
-  const fatal = server.output.find((line) => line.includes('uncaught error'))
-  expect(fatal).toContain('too late')
-})

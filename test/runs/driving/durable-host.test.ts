@@ -33,7 +33,8 @@ async function openHost() {
     const { health } = database
     const recorder = createRecorder({ run: claimed, journal, health, signal })
     const { postponed } = claimed.progress
-    const host = durableHost({ runId: run.id, recorder, memory, postponed, model, ...signals })
+    const parts = { meta: {}, recorder, memory, postponed, model, ...signals }
+    const host = durableHost({ runId: run.id, ...parts })
     return { ...host, record: () => recorder.write() }
   }
   /** Keys, in the order they were recorded. */

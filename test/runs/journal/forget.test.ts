@@ -17,7 +17,14 @@ const callStarted: RunFact = { type: 'llm_call_started', data: { ...where, model
 const callFailed: RunFact = { type: 'llm_call_failed', data: { ...where, model, error: 'No.' } }
 const toolFailed: RunFact = {
   type: 'tool_usage_error',
-  data: { ...where, tool: 'x', call: { step: 'x', index: 0 }, durationMs: 1, outputStep: null },
+  data: {
+    ...where,
+    tool: 'x',
+    call: { step: 'x', index: 0 },
+    durationMs: 1,
+    outputStep: null,
+    isUnknown: false,
+  },
 }
 const toolCall: ToolCall = { id: 'a', name: 'x', arguments: '{}' }
 
