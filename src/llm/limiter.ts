@@ -26,16 +26,21 @@ interface Waiting {
 /** Of one key; more than any provider grants. */
 export const MAX_IN_FLIGHT = 1000
 
-/** A call that waits longer leaves, so that its run makes room for others. */
+/** So long a call waits before it is asked whether its turn is as far off still; then it leaves, for its run to make room. */
 const MAX_WAIT_MS = 30_000
-/** So many wait for each call that is under way; the others leave at once. */
-const WAITING_PER_CALL = 8
+/** Who has to wait so long leaves at once. */
+const HOPELESS_MS = 300_000
+/** Of the newest interval in the average of all. */
+const WEIGHT = 0.1
 
 /** @param maxInFlight calls at the same time when all is well */
 export function createLimiter(maxInFlight: number = MAX_IN_FLIGHT): Limiter {
   const pace = createPace(maxInFlight)
   const queue: Waiting[] = []
   let wakeUp: NodeJS.Timeout | undefined
+  // Between two calls that were let in while others waited: so fast the queue moves, pauses included.
+  let intervalMs = 0
+  let movedAt = 0
 
   function begin(): Turn {
     const ended = pace.begin()
@@ -46,13 +51,28 @@ export function createLimiter(maxInFlight: number = MAX_IN_FLIGHT): Limiter {
   }
 
   function admitWaiting(): void {
-    const lowered = pace.loweredTo()
-    while (queue.length > 0 && pace.hasRoom()) remove(queue[0])?.admit(begin())
-    if (lowered !== null)
-      while (queue.length > WAITING_PER_CALL * lowered) remove(queue.at(-1))?.admit(null)
+    while (queue.length > 0 && pace.hasRoom()) {
+      move()
+      remove(queue[0])?.admit(begin())
+    }
+    if (pace.isLowered())
+      while (queue.length * intervalMs > HOPELESS_MS) remove(queue.at(-1))?.admit(null)
     clearTimeout(wakeUp)
     const pauseMs = pace.pauseMs()
     if (queue.length > 0 && pauseMs > 0) wakeUp = setTimeout(admitWaiting, pauseMs)
+  }
+
+  function move(): void {
+    const now = performance.now()
+    intervalMs += WEIGHT * (now - movedAt - intervalMs)
+    movedAt = now
+  }
+
+  /** While the pace is not lowered, calls are many and not too many: all get their turn. */
+  function isTooFarBack(waiting: Waiting): boolean {
+    const stalledMs = performance.now() - movedAt
+    const waitMs = (queue.indexOf(waiting) + 1) * Math.max(intervalMs, stalledMs)
+    return pace.isLowered() && waitMs >= MAX_WAIT_MS
   }
 
   function remove(waiting: Waiting | undefined): Waiting | undefined {
@@ -74,14 +94,14 @@ export function createLimiter(maxInFlight: number = MAX_IN_FLIGHT): Limiter {
         reject(signal.reason)
         admitWaiting()
       },
-      // While the pace is not lowered, calls are many and not too many: all get their turn.
       patience: setInterval(() => {
-        if (pace.loweredTo() === null) return
+        if (!isTooFarBack(waiting)) return
         remove(waiting)?.admit(null)
         admitWaiting()
       }, MAX_WAIT_MS),
     }
     signal.addEventListener('abort', waiting.abort, { once: true })
+    if (queue.length === 0) movedAt = performance.now()
     queue.splice(queue.findLastIndex((other) => other.since <= since) + 1, 0, waiting)
     admitWaiting()
     return promise

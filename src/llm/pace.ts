@@ -13,8 +13,8 @@ export interface Pace {
   hasRoom(): boolean
   /** How long no call may begin, in ms; 0 or less: no such time. */
   pauseMs(): number
-  /** Calls side by side, when they were lowered; null: they were not. */
-  loweredTo(): number | null
+  /** Whether fewer calls are made than when all is well. */
+  isLowered(): boolean
   /** Counts a call, until the function that is returned is told its end. */
   begin(): (end: CallEnd) => void
 }
@@ -56,7 +56,7 @@ export function createPace(maxInFlight: number): Pace {
   return {
     hasRoom: () => inFlight < Math.floor(limit) && performance.now() >= pausedUntil,
     pauseMs: () => pausedUntil - performance.now(),
-    loweredTo: () => (limit < maxInFlight ? Math.floor(limit) : null),
+    isLowered: () => limit < maxInFlight,
     begin() {
       inFlight += 1
       const own = round

@@ -172,33 +172,69 @@ test('a signal that is aborted already is thrown, and nothing is counted', async
   expect(calls.begun).toEqual(['next'])
 })
 
-test('while fewer calls are made, who waits for half a minute is turned away', async () => {
+test('while fewer calls are made, whose turn is far off after half a minute is turned away', async () => {
   const calls = callers(createLimiter())
   await calls.come('asked')
   calls.leave('asked', throttled(1000))
-  void calls.come('long')
-  void calls.come('waiting')
+  for (const name of names(20)) void calls.come(name)
 
-  await vi.advanceTimersByTimeAsync(29_999)
+  // One in three seconds, so that ten are let in, and ten more would be.
+  for (let turn = 0; turn < 9; turn += 1) {
+    await vi.advanceTimersByTimeAsync(3000)
+    calls.leave(`call-${turn}`, 'failed')
+  }
+  await vi.advanceTimersByTimeAsync(2999)
   expect(calls.turnedAway).toEqual([])
   await vi.advanceTimersByTimeAsync(1)
 
+  expect(calls.begun).toEqual(['asked', ...names(10)])
+  expect(calls.turnedAway.length).toBeLessThan(10)
+  expect(calls.turnedAway.at(-1)).toBe('call-19')
+})
+
+test('a queue that does not move at all is left, by the first of it a little later', async () => {
+  const calls = callers(createLimiter())
+  await calls.come('asked')
+  calls.leave('asked', throttled(1000))
+  for (const name of ['long', 'waiting', 'last']) void calls.come(name)
+
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(calls.turnedAway).toEqual(['last'])
+  await vi.advanceTimersByTimeAsync(30_000)
+
   expect(calls.begun).toEqual(['asked', 'long'])
-  expect(calls.turnedAway).toEqual(['waiting'])
+  expect(calls.turnedAway).toEqual(['last', 'waiting'])
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('while fewer calls are made, more than can have their turn are turned away: the newest', async () => {
+test('while fewer calls are made, who would have to wait very long is turned away at once: the newest', async () => {
   const calls = callers(createLimiter())
   await calls.come('asked')
   calls.leave('asked', throttled(10_000))
-  for (const name of names(10)) void calls.come(name, 100)
+  for (const name of names(400)) void calls.come(name, 100)
   void calls.come('old', 50)
-  await vi.advanceTimersByTimeAsync(0)
+  expect(calls.turnedAway).toEqual([])
 
-  expect(calls.turnedAway).toEqual(['call-8', 'call-9', 'call-7'])
+  // It has moved by one in ten seconds.
   await vi.advanceTimersByTimeAsync(10_001)
+
   expect(calls.begun).toEqual(['asked', 'old'])
+  expect(calls.turnedAway[0]).toBe('call-399')
+  expect(calls.turnedAway).toHaveLength(100)
+})
+
+test('a queue that moves fast may be long', async () => {
+  const calls = callers(createLimiter())
+  for (const name of names(4)) await calls.come(name)
+  calls.leave('call-0', throttled(100))
+  for (const name of names(300, 'next')) void calls.come(name)
+  await vi.advanceTimersByTimeAsync(101)
+  for (let turn = 0; turn < 300; turn += 1) {
+    await vi.advanceTimersByTimeAsync(50)
+    calls.leave(calls.begun.at(-1) ?? '', 'answered')
+  }
+
+  expect(calls.turnedAway).toEqual([])
 })
 
 test('a call that fails for another reason changes nothing', async () => {

@@ -60,7 +60,7 @@ test('with the answers there may be more again, little by little, up to where it
   for (const [index, width] of grown.slice(1).entries())
     expect(width - (grown[index] ?? 0)).toBeLessThanOrEqual(1 + width / 10)
   expect(grown.at(-1)).toBe(50)
-  expect(pace.loweredTo()).toBeNull()
+  expect(pace.isLowered()).toBe(false)
 })
 
 test('one call at a time is the least', () => {
