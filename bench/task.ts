@@ -62,6 +62,7 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
         return undefined
       },
     ],
+    sealWebhooks: () => NO_WEBHOOKS,
     isAccepting: () => true,
     log,
   })

@@ -1,8 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { parseKey, type SealingKey } from './access/seal.ts'
 import { isModelConfigured, MODEL_VARIABLES, type ModelsOptions } from './llm/models.ts'
 import type { ChangedCode } from './runs/changed-code.ts'
+import { DELIVERY_ORDERS, type DeliveryOrder } from './webhooks/delivery.ts'
 import type { ResultFormat } from './wire/status.ts'
 import { SECRET_VARIABLES } from './workers/node/environment.ts'
 import {
@@ -34,6 +36,9 @@ export interface Config {
   readonly changedCode: ChangedCode
   /** `whsec_…`; null: one is made and kept. */
   readonly webhookSecrets: readonly string[] | null
+  readonly webhookOrder: DeliveryOrder
+  /** The first one encrypts, all decrypt; null: one is made and kept. */
+  readonly encryptionKeys: readonly SealingKey[] | null
   readonly outboundAllowedHosts: readonly string[]
   readonly outboundNat64Prefixes: readonly string[]
   readonly corsOrigins: readonly string[]
@@ -91,6 +96,12 @@ const secrets = list.refine(
   (values) => values.length > 0 && values.every(isSecret),
   'must be secrets of the form whsec_ and base64 of 24 to 64 bytes, separated by commas',
 )
+const sealingKeys = list.transform((values, { addIssue }) => {
+  const keys = values.map(parseKey).filter((key) => key !== undefined)
+  if (keys.length === 0 || keys.length < values.length)
+    addIssue('must be base64 of 32 bytes, or several of them separated by commas')
+  return keys
+})
 
 export const Environment = z.object({
   HOST: text.default('127.0.0.1'),
@@ -116,6 +127,8 @@ export const Environment = z.object({
   MAX_BODY_BYTES: whole(1024, 256 * MIB).default(8 * MIB),
   CHANGED_CODE: oneOf('continue', 'fail').default('continue'),
   WEBHOOK_SECRET: secrets.optional(),
+  WEBHOOK_ORDER: oneOf(...DELIVERY_ORDERS).default('relaxed'),
+  ENCRYPTION_KEY: sealingKeys.optional(),
   OUTBOUND_ALLOWED_HOSTS: list.default([]),
   OUTBOUND_NAT64_PREFIXES: list.default([]),
   CORS_ORIGINS: list
@@ -174,6 +187,8 @@ export function readConfig(
     maxBodyBytes: settings.MAX_BODY_BYTES,
     changedCode: settings.CHANGED_CODE,
     webhookSecrets: settings.WEBHOOK_SECRET ?? null,
+    webhookOrder: settings.WEBHOOK_ORDER,
+    encryptionKeys: settings.ENCRYPTION_KEY ?? null,
     outboundAllowedHosts: settings.OUTBOUND_ALLOWED_HOSTS,
     outboundNat64Prefixes: settings.OUTBOUND_NAT64_PREFIXES,
     corsOrigins: settings.CORS_ORIGINS,

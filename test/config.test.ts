@@ -14,6 +14,8 @@ test('without settings everything has its default, and the model is simulated', 
     dataDir: resolve('data'),
     tokens: null,
     webhookSecrets: null,
+    webhookOrder: 'relaxed',
+    encryptionKeys: null,
     maxConcurrentRuns: 100,
     maxQueuedRuns: 10_000,
     maxBodyBytes: 8_388_608,
@@ -68,6 +70,7 @@ test.each([
     { COXSWAIN_URL: 'crews.example.com' },
     'COXSWAIN_URL must be an http or https URL, got "crews.example.com".',
   ],
+  [{ WEBHOOK_ORDER: 'loose' }, 'WEBHOOK_ORDER must be one of relaxed, strict, got "loose".'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be sqlite: and the path of a file.'],
   [
     { COXSWAIN_SIMULATE: 'perhaps' },
@@ -93,6 +96,20 @@ test('variables that Kubernetes makes of a Service called coxswain are no settin
 
 test('a database without a file is refused, because nothing would be kept', () => {
   expect(() => readConfig({ DATABASE_URL: 'sqlite:' })).toThrow('DATABASE_URL must be')
+})
+
+test('encryption keys are base64 of 32 bytes, and the first one comes first', () => {
+  const keys = [1, 2].map((byte) => Buffer.alloc(32, byte))
+  const config = readConfig({
+    ENCRYPTION_KEY: keys.map((bytes) => bytes.toString('base64')).join(', '),
+  })
+
+  expect(config.encryptionKeys?.map(({ bytes }) => bytes)).toEqual(keys)
+  for (const wrong of ['hunter2', ',', `${keys[0]?.toString('base64')},hunter2`]) {
+    const attempt = () => readConfig({ ENCRYPTION_KEY: wrong })
+    expect(attempt).toThrow('ENCRYPTION_KEY must be base64 of 32 bytes')
+    expect(attempt).not.toThrow('hunter2')
+  }
 })
 
 test('the value of a secret is not repeated', () => {

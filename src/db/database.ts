@@ -66,22 +66,47 @@ export interface Tables {
   deliveries: {
     id: string
     runId: string
+    /** Of the event it tells of. */
     seq: number
     kind: string
-    /** Of `url`: whom the message waits for. */
+    /** Its place among the messages of its run to its URL: from 1, without gaps. */
+    sequence: number
+    /** Names its URL; the row of `endpoints` may be missing. */
+    endpoint: string
+    /** Of the URL. */
     origin: string
-    url: string
-    authentication: Json | null
+    /** The URL and its credentials, encrypted. */
+    address: string
+    /** Null until it is first sent, and again once it is delivered. */
     body: string | null
     status: string
     attempts: number
-    nextAttemptAt: number
+    /** Null: another message goes first, or it is over. */
+    nextAttemptAt: number | null
     lastStatusCode: number | null
     lastError: string | null
     createdAt: number
   }
   /** Runs that are gone, and of which something is left to be deleted. */
   deletions: { runId: string }
+  /** URLs that messages wait for, or were sent to lately. */
+  endpoints: {
+    id: string
+    origin: string
+    deliveredAt: number | null
+    failures: number
+    failingSince: number | null
+    pausedUntil: number
+    dueAt: number | null
+    disabledAt: number | null
+    disabledReason: string | null
+  }
+  /** What the server itself must keep and nobody may read from the file. */
+  secrets: {
+    name: string
+    /** Encrypted. */
+    sealed: string
+  }
   /** What is written to see whether anything can be: one row. */
   probes: { id: number; filler: string }
 }

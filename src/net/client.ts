@@ -1,7 +1,7 @@
-import { lookup as dnsLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher, request } from 'undici'
 import type { Guard } from './guard.ts'
+import { createLookup } from './lookup.ts'
 
 /** HTTP to addresses that somebody else named. */
 export interface OutboundClient {
@@ -40,12 +40,12 @@ export class OutboundError extends Error {
 const MAX_BODY_BYTES = 64 * 1024
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** @param options `lookup`: how names are resolved, default `dns.lookup` */
+/** @param options `lookup`: how names are resolved, default {@link createLookup} */
 export function createOutboundClient(options: {
   readonly guard: Guard
   readonly lookup?: LookupFunction
 }): OutboundClient {
-  const { guard, lookup = dnsLookup as LookupFunction } = options
+  const { guard, lookup = createLookup() } = options
   const agent = new Agent({
     connect: guardedConnector(guard, lookup),
     allowH2: false,

@@ -20,6 +20,7 @@ import { createRetry } from './operations/retry.ts'
 import { type BrokenContract, serveCatalog } from './operations/serve.ts'
 import { createStop } from './operations/stop.ts'
 import { createVersions } from './operations/versions.ts'
+import type { SealWebhooks } from './run.ts'
 import type { Runs } from './runs.ts'
 
 export interface RunsDeps {
@@ -32,6 +33,7 @@ export interface RunsDeps {
   readonly changedCode: ChangedCode
   /** Write what follows from an event in its commit. */
   readonly followers: readonly Follower[]
+  readonly sealWebhooks: SealWebhooks
   /** False while the server shuts down. */
   readonly isAccepting: () => boolean
   readonly log: Logger

@@ -24,20 +24,27 @@ export interface Webhook {
   readonly authentication: Authentication | null
 }
 
+export type WebhookKind = 'task' | 'step' | 'crew' | 'humanInput'
+
 /** Where a run reports to; null: nowhere. */
-export interface Webhooks {
-  readonly task: Webhook | null
-  readonly step: Webhook | null
-  readonly crew: Webhook | null
-  readonly humanInput: Webhook | null
+export type Webhooks = Readonly<Record<WebhookKind, Webhook | null>>
+
+/** A {@link Webhook} as it is stored. */
+export interface SealedWebhook {
+  /** Scheme and host: all of it that may be shown. */
+  readonly origin: string
+  /** Names the URL without telling it. */
+  readonly endpoint: string
+  /** The {@link Webhook}, encrypted. */
+  readonly address: string
 }
 
-export const NO_WEBHOOKS: Webhooks = Object.freeze({
-  task: null,
-  step: null,
-  crew: null,
-  humanInput: null,
-})
+export type SealedWebhooks = Readonly<Record<WebhookKind, SealedWebhook | null>>
+
+/** Encrypts the addresses of a run; kinds that are absent stay so. */
+export type SealWebhooks = (runId: string, webhooks: Partial<Webhooks>) => Partial<SealedWebhooks>
+
+export const NO_WEBHOOKS = Object.freeze({ task: null, step: null, crew: null, humanInput: null })
 
 /** A row of `runs`, and what readers need of its row in `kickoffs`. Instants are ms since the epoch. */
 export interface Run {
@@ -57,7 +64,7 @@ export interface Run {
   readonly simulated: boolean
   /** The caller's own object, echoed everywhere. */
   readonly meta: Readonly<Record<string, unknown>>
-  readonly webhooks: Webhooks
+  readonly webhooks: SealedWebhooks
   /** The inputs with long values cut: what the texts of the crew are shown with. */
   readonly shownInputs: Inputs
   /** When a running run that nobody drives goes on, because a step of it was postponed; null: at once. */

@@ -13,18 +13,14 @@ import type { Problem } from '../load/problem.ts'
 import { createOutboundClient } from '../net/client.ts'
 import { createGuard } from '../net/guard.ts'
 import { createRuns } from '../runs/create-runs.ts'
-import type { Follower } from '../runs/journal/journal.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
 import type { Runs } from '../runs/runs.ts'
 import { createUpkeep } from '../runs/upkeep.ts'
-import type { Told } from '../webhooks/delivery.ts'
-import { enqueue } from '../webhooks/outbox.ts'
-import { createSender, type Sender } from '../webhooks/sender.ts'
-import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import { drain } from './drain.ts'
+import { joinWebhooks } from './join-webhooks.ts'
 import { createLifecycle } from './lifecycle.ts'
-import { hashedTokens, type KeptToken, keepToken, webhookSecretsOf } from './secrets.ts'
+import { hashedTokens, type KeptToken, keepToken } from './secrets.ts'
 
 /** What a start has met. */
 export interface Begun {
@@ -70,13 +66,8 @@ export async function compose(config: Config): Promise<Assembly> {
   const client = resources.adopt(createOutboundClient({ guard }), (one) => one.close())
   const dispatch = inProcessDispatch({ ...config, health: database.health, log })
   const lifecycle = createLifecycle(database.health)
-  const sender = createSender({
-    database,
-    client,
-    render: (told) => render(told, runs),
-    secrets: webhookSecretsOf(config),
-    log,
-  })
+  const message: Runs['message'] = (runId, seq) => runs.message(runId, seq)
+  const webhooks = await joinWebhooks({ config, database, client, message, log })
   const catalog = catalogOf(config, crews, codes)
   const runs = createRuns({
     database,
@@ -87,7 +78,8 @@ export async function compose(config: Config): Promise<Assembly> {
     maxQueuedRuns: config.maxQueuedRuns,
     changedCode: config.changedCode,
     isAccepting: lifecycle.isAccepting,
-    followers: [queueWebhooks(sender)],
+    followers: [webhooks.follower],
+    sealWebhooks: webhooks.seal,
     log,
   })
   const upkeep = resources.adopt(createUpkeep({ ...config, database, log }), (one) => one.stop())
@@ -117,7 +109,7 @@ export async function compose(config: Config): Promise<Assembly> {
     keptToken,
     log,
     async begin() {
-      sender.start()
+      webhooks.sender.start()
       const broken = await runs.serve()
       const recovered = await runs.recover()
       lifecycle.opened()
@@ -129,27 +121,13 @@ export async function compose(config: Config): Promise<Assembly> {
       closing ??= drain({
         dispatch,
         runs,
-        sender,
+        sender: webhooks.sender,
         closeConnections: () => app.server.closeAllConnections(),
         dispose: () => opened.disposeAsync(),
         graceMs: config.shutdownGraceMs,
       })
       return closing
     },
-  }
-}
-
-async function render({ runId, seq }: Told, runs: Runs): Promise<string> {
-  return JSON.stringify(fromMessage(await runs.message(runId, seq)))
-}
-
-/** The webhooks of an event are written in its own commit, and sent once that is on disk. */
-function queueWebhooks(sender: Sender): Follower {
-  return async (tx, run, events) => {
-    const drafts = events.flatMap((event) => draftWebhooks(run, event))
-    if (drafts.length === 0) return undefined
-    await enqueue(tx, drafts, Date.now())
-    return sender.wake
   }
 }
 

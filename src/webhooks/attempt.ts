@@ -2,20 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { OutboundClient } from '../net/client.ts'
-import { deliver, type Outcome } from './deliver.ts'
+import type { Webhook } from '../runs/run.ts'
+import type { Addresses } from './addresses.ts'
+import type { Budget } from './budget.ts'
+import { steadyNow } from './clock.ts'
+import { deliver, type Letter } from './deliver.ts'
 import type { Delivery, Render } from './delivery.ts'
-import { nextAttemptAt, type RetryPolicy } from './schedule.ts'
+import type { Endpoint } from './endpoint.ts'
+import {
+  type Attempted,
+  giveUpDisabled,
+  type Recorded,
+  type RecordPolicy,
+  record,
+} from './record.ts'
 import type { Sign } from './sign.ts'
-import { type DeliveryChange, findDelivery, keepBody, recordAttempt } from './store.ts'
+import { findDelivery, keepBody } from './store.ts'
 
 export interface AttemptContext {
   readonly database: Database
   readonly client: OutboundClient
   readonly sign: Sign
+  readonly addresses: Pick<Addresses, 'open'>
   readonly render: Render
-  readonly policy: RetryPolicy
+  readonly policy: RecordPolicy
   readonly log: Logger
 }
+
+/** What an attempt has come to; null when there was nothing to be sent any more, or it was aborted. */
+export type Finished = { readonly attempted: Attempted; readonly endpoint: Endpoint } | null
 
 const DATABASE_RETRY_MS = 1000
 
@@ -23,62 +38,93 @@ const DATABASE_RETRY_MS = 1000
 export async function attempt(
   deliveryId: string,
   context: AttemptContext,
-  signal: AbortSignal,
-): Promise<void> {
+  { budget, signal }: { readonly budget: Budget; readonly signal: AbortSignal },
+): Promise<Finished> {
   const { database, log, policy } = context
-  const insist = <T>(operation: () => Promise<T>) => insistOn(operation, log, signal)
+  const insist = <T>(operation: () => Promise<T>) => insistOn(operation, context, signal)
+  const share = await budget.take()
   try {
+    signal.throwIfAborted()
     const delivery = await insist(() => findDelivery(database.db, deliveryId))
-    if (delivery === undefined) return
-    const message = await insist(() => fixed(delivery, context))
-    const change = changeOf(delivery, await deliver(message, context, signal), policy)
-    await insist(() => database.commit((tx) => recordAttempt(tx, deliveryId, change)))
-    report(delivery, change, log)
+    if (delivery?.status !== 'pending') return null
+    const made = await makeLetter(delivery, context)
+    if ('letter' in made && delivery.body === null)
+      await insist(() => database.commit((tx) => keepBody(tx, made.letter)))
+    share.weigh('letter' in made ? Buffer.byteLength(made.letter.body) : 0)
+    const attempted = await send(delivery, made, context, signal)
+    const recorded = await insist(() =>
+      database.commit((tx) => record(tx, attempted, steadyNow(), policy)),
+    )
+    report(attempted, recorded, log)
+    const { after } = recorded
+    if (after.disabledAt !== null && attempted.outcome.error !== null)
+      await insist(() => giveUpDisabled(database, after, steadyNow()))
+    return { attempted, endpoint: after }
   } catch (error) {
     if (!signal.aborted) throw error
+    return null
+  } finally {
+    share.give()
   }
 }
 
-/** With the body that every attempt sends, kept before the first one. */
-async function fixed(
-  delivery: Delivery,
-  { database, render }: AttemptContext,
-): Promise<Delivery & { readonly body: string }> {
-  if (delivery.body !== null) return { ...delivery, body: delivery.body }
-  const body = await render(delivery)
-  await database.commit((tx) => keepBody(tx, delivery.id, body))
-  return { ...delivery, body }
+type Made = { readonly letter: Letter } | { readonly error: string; readonly mayRetry: boolean }
+
+async function makeLetter(delivery: Delivery, context: AttemptContext): Promise<Made> {
+  const { addresses, render, log } = context
+  const { id, runId, kind } = delivery
+  let webhook: Webhook | null = null
+  try {
+    webhook = addresses.open(delivery)
+    return { letter: { id, webhook, body: delivery.body ?? (await render(delivery)) } }
+  } catch (err) {
+    log.error({ err, deliveryId: id, runId, kind }, 'webhook could not be made')
+    if (webhook === null) return { error: 'Its address cannot be decrypted.', mayRetry: false }
+    return { error: 'The message could not be made; the log says why.', mayRetry: true }
+  }
 }
 
-function changeOf(delivery: Delivery, outcome: Outcome, policy: RetryPolicy): DeliveryChange {
-  const attempts = delivery.attempts + 1
-  const { statusCode, retryAfter, error } = outcome
-  const made = { attempts, lastStatusCode: statusCode, lastError: error }
-  if (error === null) return { ...made, status: 'delivered', nextAttemptAt: delivery.nextAttemptAt }
-  const nextAt = nextAttemptAt({ attempts, statusCode, retryAfter }, Date.now(), policy)
-  return nextAt === null
-    ? { ...made, status: 'failed', nextAttemptAt: delivery.nextAttemptAt }
-    : { ...made, status: 'pending', nextAttemptAt: nextAt }
+async function send(
+  delivery: Delivery,
+  made: Made,
+  context: AttemptContext,
+  signal: AbortSignal,
+): Promise<Attempted> {
+  if ('letter' in made) {
+    const outcome = await deliver(made.letter, context, signal)
+    return { delivery, outcome, wasSent: true, mayRetry: true }
+  }
+  const { error, mayRetry } = made
+  const outcome = { statusCode: null, retryAfter: null, error }
+  return { delivery, outcome, wasSent: false, mayRetry }
 }
 
 /** Goes on until the database does it: a message whose attempts are not counted would be sent again and again. */
 async function insistOn<T>(
   operation: () => Promise<T>,
-  log: Logger,
+  context: AttemptContext,
   signal: AbortSignal,
 ): Promise<T> {
   try {
     return await operation()
   } catch (error) {
-    log.error({ err: error }, 'the database does not serve the webhook outbox')
-    await sleep(DATABASE_RETRY_MS, undefined, { signal })
-    return await insistOn(operation, log, signal)
+    const { health } = context.database
+    context.log.error({ err: error }, 'the database does not serve the webhook outbox')
+    if (health.trouble() === null) await sleep(DATABASE_RETRY_MS, undefined, { signal })
+    else await health.whenWell(signal)
+    return await insistOn(operation, context, signal)
   }
 }
 
-function report({ id, runId, kind }: Delivery, change: DeliveryChange, log: Logger): void {
-  const facts = { deliveryId: id, runId, kind, ...change }
-  if (change.status === 'delivered') log.debug(facts, 'webhook delivered')
-  else if (change.status === 'pending') log.warn(facts, 'webhook failed and will be tried again')
-  else log.error(facts, 'webhook failed for good')
+function report({ delivery }: Attempted, { change, before, after }: Recorded, log: Logger): void {
+  const { id, runId, kind, sequence, origin } = delivery
+  const facts = { deliveryId: id, runId, kind, sequence, ...change }
+  if (change?.status === 'delivered') log.debug(facts, 'webhook delivered')
+  else if (change?.status === 'pending') log.warn(facts, 'webhook failed and will be tried again')
+  else if (change?.status === 'failed') log.error(facts, 'webhook failed for good')
+  const endpoint = { endpoint: after.id, origin, reason: after.disabledReason }
+  if (before.disabledAt === null && after.disabledAt !== null)
+    log.error(endpoint, 'webhook receiver disabled: its messages are given up after an hour')
+  if (before.disabledAt !== null && after.disabledAt === null)
+    log.info(endpoint, 'webhook receiver answers again and is no longer disabled')
 }

@@ -1,7 +1,6 @@
 import { messageOf } from '../errors.ts'
 import type { OutboundClient } from '../net/client.ts'
-import type { Authentication } from '../runs/run.ts'
-import type { Delivery } from './delivery.ts'
+import type { Authentication, Webhook } from '../runs/run.ts'
 import type { Sign } from './sign.ts'
 
 /** How an attempt ended. */
@@ -14,7 +13,13 @@ export interface Outcome {
   readonly error: string | null
 }
 
-type Message = Delivery & { readonly body: string }
+/** What is sent. */
+export interface Letter {
+  readonly id: string
+  readonly webhook: Webhook
+  /** JSON text. */
+  readonly body: string
+}
 
 /** Source of the bounds: Standard Webhooks 1.0.0, 15 to 30 s. */
 const TIMEOUT_MS = 20_000
@@ -25,14 +30,14 @@ const TIMEOUT_MS = 20_000
  * @throws the signal's reason when aborted: then nobody knows whether the message has arrived
  */
 export async function deliver(
-  delivery: Message,
+  letter: Letter,
   by: { readonly client: OutboundClient; readonly sign: Sign },
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { url } = delivery.webhook
+  const { url } = letter.webhook
   try {
-    const headers = headersOf(delivery, by.sign)
-    const request = { url, headers, body: delivery.body, timeoutMs: TIMEOUT_MS, signal }
+    const headers = headersOf(letter, by.sign)
+    const request = { url, headers, body: letter.body, timeoutMs: TIMEOUT_MS, signal }
     const { status, headers: answered } = await by.client.post(request)
     const retryAfter = answered['retry-after']
     return {
@@ -46,7 +51,7 @@ export async function deliver(
   }
 }
 
-function headersOf({ id, body, webhook }: Message, sign: Sign): Readonly<Record<string, string>> {
+function headersOf({ id, body, webhook }: Letter, sign: Sign): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
     'user-agent': 'Coxswain',

@@ -1,77 +1,103 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
-import { fromJson, type Tables, type Tx } from '../db/database.ts'
-import type { Delivery, DeliveryKind, DeliveryStatus } from './delivery.ts'
+import type { Kysely, Selectable } from 'kysely'
+import type { Tables, Tx } from '../db/database.ts'
+import { insertion, statement } from '../db/statement.ts'
+import type { WebhookKind } from '../runs/run.ts'
+import type { Delivery, DeliveryOrder, DeliveryStatus } from './delivery.ts'
 
 type Db = Kysely<Tables>
 
-/** A receiver that messages wait for. */
-export interface WaitingOrigin {
-  readonly origin: string
-  /** When the first of them is due, in ms since the epoch; in flight, it still counts. */
-  readonly dueAt: number
+/** The messages of a run to a URL. */
+type Line = Pick<Delivery, 'runId' | 'endpoint'>
+
+const selectLast = statement<Line, Pick<Delivery, 'sequence' | 'status' | 'attempts'>>(
+  (db, value) =>
+    db
+      .selectFrom('deliveries')
+      .select(['sequence', 'status', 'attempts'])
+      .where('runId', '=', value('runId'))
+      .where('endpoint', '=', value('endpoint'))
+      .orderBy('sequence', 'desc')
+      .limit(1)
+      .$castTo<Pick<Delivery, 'sequence' | 'status' | 'attempts'>>(),
+)
+
+const selectPending = statement<Line, { id: string }>((db, value) =>
+  db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('runId', '=', value('runId'))
+    .where('endpoint', '=', value('endpoint'))
+    .where('status', '=', 'pending')
+    .limit(1),
+)
+
+/** What a new message of a line follows, and whether it has to wait for that. */
+export async function endOfLine(
+  tx: Tx,
+  line: Line,
+  order: DeliveryOrder,
+): Promise<{ readonly sequence: number; readonly isBusy: boolean }> {
+  const [last] = await selectLast(tx, line)
+  if (last === undefined) return { sequence: 0, isBusy: false }
+  const isWaiting = last.status === 'pending' && last.attempts === 0
+  const mustWait = order === 'strict' && (await selectPending(tx, line)).length > 0
+  return { sequence: last.sequence, isBusy: isWaiting || mustWait }
 }
 
-/**
- * The one whose message waits longest comes first. The index is asked for one origin after the other, so it does not
- * matter how many messages wait for each.
- */
-export async function listWaitingOrigins(db: Db): Promise<readonly WaitingOrigin[]> {
-  const { rows } = await sql<WaitingOrigin>`
-    with recursive origins(origin) as (
-      select min(origin) from deliveries where status = 'pending'
-      union all
-      select (select min(origin) from deliveries where status = 'pending' and origin > origins.origin)
-      from origins where origins.origin is not null
-    )
-    select origins.origin, (
-      select min("nextAttemptAt") from deliveries
-      where status = 'pending' and deliveries.origin = origins.origin
-    ) as "dueAt"
-    from origins where origins.origin is not null order by "dueAt"
-  `.execute(db)
-  return rows
-}
+export const insertDeliveries = insertion('deliveries', [
+  'id',
+  'runId',
+  'seq',
+  'kind',
+  'sequence',
+  'endpoint',
+  'origin',
+  'address',
+  'body',
+  'status',
+  'attempts',
+  'nextAttemptAt',
+  'lastStatusCode',
+  'lastError',
+  'createdAt',
+])
 
 export interface DueFilter {
-  readonly origin: string
+  readonly endpoint: string
   /** ms since the epoch. */
   readonly now: number
   readonly limit: number
-  /** Their runs and URLs are left out. */
-  readonly busy: readonly DueDelivery[]
 }
 
-/** A message that is to be attempted; its body may be long, and is read when that begins. */
-export interface DueDelivery {
-  readonly id: string
-  readonly runId: string
-  readonly origin: string
-  readonly url: string
-}
-
-/** Those to be attempted now, in the order they became due, then were made. */
-export async function listDue(db: Db, filter: DueFilter): Promise<readonly DueDelivery[]> {
-  return await db
+/** Messages to be attempted now, those in flight included, in the order they became due, then were made. */
+export const listDue = statement<DueFilter, { id: string }>((db, value) =>
+  db
     .selectFrom('deliveries')
-    .select(['id', 'runId', 'origin', 'url'])
+    .select('id')
     .where('status', '=', 'pending')
-    .where('origin', '=', filter.origin)
-    .where('nextAttemptAt', '<=', filter.now)
-    .where(({ eb, and, or }) =>
-      and(
-        filter.busy.map(({ runId, url }) => or([eb('runId', '!=', runId), eb('url', '!=', url)])),
-      ),
-    )
+    .where('endpoint', '=', value('endpoint'))
+    .where('nextAttemptAt', '<=', value('now'))
     .orderBy('nextAttemptAt')
     .orderBy('id')
-    .limit(filter.limit)
-    .execute()
-}
+    .limit(value('limit')),
+)
+
+const selectDelivery = statement<{ id: string }, Selectable<Tables['deliveries']>>((db, value) =>
+  db.selectFrom('deliveries').selectAll().where('id', '=', value('id')),
+)
 
 export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {
-  const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && toDelivery(row)
+  const [row] = await selectDelivery(db, { id })
+  return row && { ...row, kind: row.kind as WebhookKind, status: row.status as DeliveryStatus }
 }
+
+/** Keeps what is about to be sent, so that every further attempt sends the same. */
+export const keepBody = statement<{ id: string; body: string }>((db, value) =>
+  db
+    .updateTable('deliveries')
+    .set({ body: value('body') })
+    .where('id', '=', value('id')),
+)
 
 /** What an attempt changes. */
 export type DeliveryChange = Pick<
@@ -79,20 +105,61 @@ export type DeliveryChange = Pick<
   'status' | 'attempts' | 'nextAttemptAt' | 'lastStatusCode' | 'lastError'
 >
 
-export async function recordAttempt(tx: Tx, id: string, change: DeliveryChange): Promise<void> {
-  await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
+/** @param more is written besides */
+const updateAttempted = (more: { readonly body?: null }) =>
+  statement<DeliveryChange & { id: string; attemptsBefore: number }, { id: string }>((db, value) =>
+    db
+      .updateTable('deliveries')
+      .set({
+        status: value('status'),
+        attempts: value('attempts'),
+        nextAttemptAt: value('nextAttemptAt'),
+        lastStatusCode: value('lastStatusCode'),
+        lastError: value('lastError'),
+        ...more,
+      })
+      .where('id', '=', value('id'))
+      .where('status', '=', 'pending')
+      .where('attempts', '=', value('attemptsBefore'))
+      .returning('id'),
+  )
+const updateDelivered = updateAttempted({ body: null })
+const updateFailed = updateAttempted({})
+
+/**
+ * @param before as the attempt found it
+ * @returns false when the message was decided about meanwhile, and nothing is written
+ */
+export async function recordAttempt(
+  tx: Tx,
+  { id, attempts }: Delivery,
+  change: DeliveryChange,
+): Promise<boolean> {
+  const update = change.status === 'delivered' ? updateDelivered : updateFailed
+  return (await update(tx, { ...change, id, attemptsBefore: attempts })).length > 0
 }
 
-export async function keepBody(tx: Tx, id: string, body: string): Promise<void> {
-  await tx.updateTable('deliveries').set({ body }).where('id', '=', id).execute()
-}
+type InLine = Pick<Delivery, 'runId' | 'endpoint' | 'sequence'>
 
-function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
-  const { url, origin: _, authentication, ...rest } = row
-  return {
-    ...rest,
-    kind: row.kind as DeliveryKind,
-    status: row.status as DeliveryStatus,
-    webhook: { url, authentication: authentication === null ? null : fromJson(authentication) },
-  }
+const makeNextDue = statement<InLine & { now: number }>((db, value) =>
+  db
+    .updateTable('deliveries')
+    .set({ nextAttemptAt: value('now') })
+    .where('id', '=', (eb) =>
+      eb
+        .selectFrom('deliveries')
+        .select('id')
+        .where('runId', '=', value('runId'))
+        .where('endpoint', '=', value('endpoint'))
+        .where('sequence', '>', value('sequence'))
+        .where('status', '=', 'pending')
+        .orderBy('sequence')
+        .limit(1),
+    )
+    .where('nextAttemptAt', 'is', null),
+)
+
+/** Makes the message due that comes after another, if it waited for that. */
+export async function passTurn(tx: Tx, before: InLine, now: number): Promise<void> {
+  await makeNextDue(tx, { ...before, now })
 }

@@ -165,14 +165,17 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   VersionList: fromVersions({ versions: [VERSION], nextCursor: null }),
   RunList: fromRuns({ runs: [RUN], nextCursor: null }),
   Run: fromRun(REPORT, RUN.shownInputs, STATUS_OPTIONS),
-  TaskWebhook: fromMessage({
-    kind: 'task',
-    run: RUN,
-    at: END,
-    task: FINISHED,
-    summary: summaryOf(FINISHED.description),
-  }),
-  StepWebhook: fromMessage({ kind: 'step', run: RUN, step: STEP }),
-  CrewWebhook: fromMessage({ kind: 'crew', at: END, report: REPORT }),
-  HumanInputWebhook: fromMessage({ kind: 'human_input', run: RUN, question: QUESTION }),
+  TaskWebhook: fromMessage(
+    {
+      kind: 'task',
+      run: RUN,
+      at: END,
+      task: FINISHED,
+      summary: summaryOf(FINISHED.description),
+    },
+    1,
+  ),
+  StepWebhook: fromMessage({ kind: 'step', run: RUN, step: STEP }, 1),
+  CrewWebhook: fromMessage({ kind: 'crew', at: END, report: REPORT }, 1),
+  HumanInputWebhook: fromMessage({ kind: 'human_input', run: RUN, question: QUESTION }, 1),
 }

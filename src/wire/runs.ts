@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Inputs } from '../crew/crew.ts'
-import type { RunSummary as RunInShort, Webhook, Webhooks } from '../runs/run.ts'
+import type { RunSummary as RunInShort, SealedWebhooks } from '../runs/run.ts'
 import type { RunReport } from '../runs/runs.ts'
 import { CrewVersion, Instant, Meta, RunId, toIso, toIsoOrNull } from './fields.ts'
 import { ExecutionStatus, fromReport, type StatusOptions } from './status.ts'
@@ -98,15 +98,11 @@ function fromFields(run: RunInShort) {
   }
 }
 
-function fromWebhooks({ task, step, crew, humanInput }: Webhooks) {
+function fromWebhooks({ task, step, crew, humanInput }: SealedWebhooks) {
   return {
-    task: originOf(task),
-    step: originOf(step),
-    crew: originOf(crew),
-    human_input: originOf(humanInput),
+    task: task?.origin ?? null,
+    step: step?.origin ?? null,
+    crew: crew?.origin ?? null,
+    human_input: humanInput?.origin ?? null,
   }
-}
-
-function originOf(webhook: Webhook | null): string | null {
-  return webhook === null ? null : new URL(webhook.url).origin
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { RunEvent } from '../runs/event.ts'
-import type { Run } from '../runs/run.ts'
+import type { Run, WebhookKind } from '../runs/run.ts'
 import type { RunMessage } from '../runs/runs.ts'
-import type { DeliveryDraft, DeliveryKind } from '../webhooks/delivery.ts'
+import type { DeliveryDraft } from '../webhooks/delivery.ts'
 import {
   CrewVersion,
   Digest,
@@ -21,18 +21,23 @@ import {
 import { parseObject } from './json.ts'
 import { State, Status, stateOf, statusOf } from './state.ts'
 
-/** In every message: receivers find their own request by it. */
-const runFields = {
+/** In every message: receivers find their own request by it, and see whether they have missed one. */
+const messageFields = {
   kickoff_id: RunId,
   execution_id: RunId,
   crew_version: CrewVersion,
   meta: Meta,
+  sequence: z
+    .number()
+    .int()
+    .min(1)
+    .describe('Counts the messages of the execution to this URL: from 1, without gaps.'),
 }
 
 /** Sources, whose fields do not conflict: AMP's webhook guide, its API guide, and what its live server sends. */
 export const TaskWebhook = z
   .object({
-    ...runFields,
+    ...messageFields,
     task_id: z.string().describe('Name of the task.'),
     name: z.string().describe('The same.'),
     description: z.string().describe('With the inputs filled in, like expected_output.'),
@@ -52,7 +57,7 @@ export const TaskWebhook = z
 
 export const StepWebhook = z
   .object({
-    ...runFields,
+    ...messageFields,
     task_id: z.string().describe('Name of the task.'),
     agent: z.string().describe('Role of the agent.'),
     step_type: z.enum(['tool', 'final_answer']),
@@ -71,7 +76,7 @@ export const StepWebhook = z
 
 export const CrewWebhook = z
   .object({
-    ...runFields,
+    ...messageFields,
     state: State,
     status: Status,
     stopped: z.boolean(),
@@ -98,7 +103,7 @@ export const CrewWebhook = z
 
 export const HumanInputWebhook = z
   .object({
-    ...runFields,
+    ...messageFields,
     task_id: z.string().meta({ format: 'uuid', description: 'What `/resume` is given.' }),
     kind: QuestionKind,
     task_name: z.string(),
@@ -121,11 +126,11 @@ export const HumanInputWebhook = z
 export function draftWebhooks(run: Run, { type, seq }: RunEvent): readonly DeliveryDraft[] {
   const kind = KINDS[type]
   if (kind === null) return []
-  const webhook = run.webhooks[kind === 'human_input' ? 'humanInput' : kind]
-  return webhook === null ? [] : [{ runId: run.id, seq, kind, webhook }]
+  const webhook = run.webhooks[kind]
+  return webhook === null ? [] : [{ seq, kind, webhook }]
 }
 
-const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
+const KINDS: Readonly<Record<RunEvent['type'], WebhookKind | null>> = {
   run_queued: null,
   crew_code_changed: null,
   crew_kickoff_started: null,
@@ -141,7 +146,7 @@ const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
   tool_usage_started: null,
   tool_usage_finished: 'step',
   tool_usage_error: 'step',
-  human_feedback_requested: 'human_input',
+  human_feedback_requested: 'humanInput',
   human_feedback_received: null,
   crew_kickoff_completed: 'crew',
   crew_kickoff_failed: 'crew',
@@ -150,7 +155,13 @@ const KINDS: Readonly<Record<RunEvent['type'], DeliveryKind | null>> = {
 }
 
 /** What a webhook is sent. */
-export function fromMessage(message: RunMessage) {
+export function fromMessage(message: RunMessage, sequence: number) {
+  const { id, meta, version } = message.kind === 'crew' ? message.report.run : message.run
+  const fields = { kickoff_id: id, execution_id: id, crew_version: version, meta, sequence }
+  return { ...fields, ...bodyOf(message) }
+}
+
+function bodyOf(message: RunMessage) {
   switch (message.kind) {
     case 'task':
       return taskBody(message)
@@ -165,14 +176,11 @@ export function fromMessage(message: RunMessage) {
 
 type MessageOf<Kind extends RunMessage['kind']> = Extract<RunMessage, { kind: Kind }>
 
-function fromRunFields({ id, meta, version }: Run) {
-  return { kickoff_id: id, execution_id: id, crew_version: version, meta }
-}
+type Body<Schema extends z.ZodType> = Omit<z.output<Schema>, keyof typeof messageFields>
 
-function taskBody({ run, task, summary, at }: MessageOf<'task'>): z.output<typeof TaskWebhook> {
+function taskBody({ task, summary, at }: MessageOf<'task'>): Body<typeof TaskWebhook> {
   const { task_id, name, agent, execution_time } = fromTask(task)
   return {
-    ...fromRunFields(run),
     task_id,
     name,
     description: task.description,
@@ -187,9 +195,8 @@ function taskBody({ run, task, summary, at }: MessageOf<'task'>): z.output<typeo
   }
 }
 
-function stepBody({ run, step }: MessageOf<'step'>): z.output<typeof StepWebhook> {
+function stepBody({ step }: MessageOf<'step'>): Body<typeof StepWebhook> {
   return {
-    ...fromRunFields(run),
     task_id: step.task,
     agent: step.agent,
     step_type: step.type,
@@ -203,12 +210,8 @@ function stepBody({ run, step }: MessageOf<'step'>): z.output<typeof StepWebhook
   }
 }
 
-function humanInputBody({
-  run,
-  question,
-}: MessageOf<'human_input'>): z.output<typeof HumanInputWebhook> {
+function humanInputBody({ question }: MessageOf<'human_input'>): Body<typeof HumanInputWebhook> {
   return {
-    ...fromRunFields(run),
     task_id: question.requestId,
     kind: question.kind,
     task_name: question.task,
@@ -219,10 +222,9 @@ function humanInputBody({
   }
 }
 
-function crewBody({ report, at }: MessageOf<'crew'>): z.output<typeof CrewWebhook> {
+function crewBody({ report, at }: MessageOf<'crew'>): Body<typeof CrewWebhook> {
   const { run, tasks, output } = report
   return {
-    ...fromRunFields(run),
     state: stateOf(report),
     status: statusOf(run.status),
     stopped: run.status === 'stopped',

@@ -10,9 +10,11 @@ export function makeDeliveryRow(
     runId: 'run',
     seq: 1,
     kind: 'crew',
+    sequence: 1,
+    // Each to a URL of its own.
+    endpoint: fields.id ?? 'msg_1',
     origin: 'https://hooks.example.com',
-    url: 'https://hooks.example.com/crew',
-    authentication: null,
+    address: 'sealed',
     body: '{}',
     status: 'pending',
     attempts: 0,

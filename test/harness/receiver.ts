@@ -37,13 +37,15 @@ export type Answer =
 
 export interface ReceiverOptions {
   /** One for each request in turn, then 200; or what makes one of the request. Default: always 200. */
-  readonly answers?: readonly Answer[] | ((request: ReceivedRequest) => Answer)
+  readonly answers?: readonly Answer[] | ((request: ReceivedRequest, index: number) => Answer)
   /** `whsec_…` that signatures are verified with. */
   readonly secrets?: readonly string[]
   /** False: requests are not kept, for loads that go on and on. Default true. */
   readonly remembers?: boolean
   /** Default: a free one. */
   readonly port?: number
+  /** What it listens on; default 127.0.0.1. On 0.0.0.0 each address in 127.0.0.0/8 is an origin of its own. */
+  readonly host?: string
 }
 
 /** An HTTP server on 127.0.0.1 that webhooks and other outgoing requests can be sent to. */
@@ -62,7 +64,7 @@ export interface Receiver extends AsyncDisposable {
 }
 
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const { answers = [], secrets = [], remembers = true, port = 0 } = options
+  const { answers = [], secrets = [], remembers = true, port = 0, host = '127.0.0.1' } = options
   const requests: ReceivedRequest[] = []
   const connections = { opened: 0, open: 0 }
   const changes = new EventEmitter()
@@ -76,7 +78,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     const index = arrived++
     if (remembers) requests.push(received)
     changes.emit('change')
-    const answer = typeof answers === 'function' ? answers(received) : (answers[index] ?? {})
+    const answer = typeof answers === 'function' ? answers(received, index) : (answers[index] ?? {})
     await respond(response, answer)
   })
   server.on('connection', (socket) => {
@@ -88,7 +90,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       changes.emit('change')
     })
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
 
   async function until(predicate: (requests: readonly ReceivedRequest[]) => boolean) {

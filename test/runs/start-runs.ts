@@ -43,6 +43,7 @@ export function startRuns(process: Process) {
         return undefined
       },
     ],
+    sealWebhooks: () => NO_WEBHOOKS,
     isAccepting: process.isAccepting ?? (() => true),
     log,
   })

@@ -8,9 +8,9 @@ test('a message is posted as JSON, signed, and recorded as delivered', async () 
   await using receiver = await receive()
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
-  await using sender = startSender(outbox.database)
-  await outbox.put(runId, { url: `${receiver.url}/hook?a=1`, body: '{"text":"grüße 👋"}' })
-  sender.wake()
+  await using sender = startSender(outbox)
+  const url = `${receiver.url}/hook?a=1`
+  sender.wake(await outbox.put(runId, { url, body: '{"text":"grüße 👋"}' }))
 
   const request = await receiver.next()
   const [delivery] = await outbox.list(runId)
@@ -42,7 +42,7 @@ test.each([
     await using outbox = await openOutbox()
     const runId = await outbox.startRun()
     await outbox.put(runId, { url: `${receiver.url}/s3cret-path?s3cret`, authentication })
-    await using sender = startSender(outbox.database)
+    await using sender = startSender(outbox)
     await receiver.until((requests) => requests.length === 3)
     await eventually(async () =>
       expect(await outbox.list(runId)).toMatchObject([{ status: 'delivered' }]),
@@ -71,7 +71,7 @@ test('every attempt at a message carries the same id and bytes and a signature o
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
   await outbox.put(runId, { url: receiver.url, body: '{"a":"\u2028"}' })
-  await using _sender = startSender(outbox.database)
+  await using _sender = startSender(outbox)
   await receiver.until((requests) => requests.length === 5)
   expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1)
@@ -95,7 +95,7 @@ test.each([
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
   await outbox.put(runId, { url: receiver.url })
-  await using _sender = startSender(outbox.database, { scheduleMs: [] })
+  await using _sender = startSender(outbox, { scheduleMs: [] })
   await eventually(async () => {
     const [delivery] = await outbox.list(runId)
     expect(delivery).toMatchObject({ status, attempts: 1 })
@@ -109,7 +109,7 @@ test('a receiver that is gone for good is asked once', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
   await outbox.put(runId, { url: receiver.url })
-  await using sender = startSender(outbox.database)
+  await using sender = startSender(outbox)
   await eventually(async () =>
     expect(await outbox.list(runId)).toMatchObject([
       { status: 'failed', attempts: 1, lastStatusCode: 410 },
@@ -126,7 +126,7 @@ test('Retry-After puts the next attempt off', async () => {
   const runId = await outbox.startRun()
   await outbox.put(runId, { url: receiver.url })
   const startedAt = Date.now()
-  await using _sender = startSender(outbox.database)
+  await using _sender = startSender(outbox)
   await eventually(async () => expect(await outbox.list(runId)).toMatchObject([{ attempts: 1 }]))
   const [delivery] = await outbox.list(runId)
   expect(delivery?.status).toBe('pending')
@@ -139,7 +139,7 @@ test('an address that is not public is refused when it is sent, not connected to
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
   await outbox.put(runId, { url: receiver.url })
-  await using _sender = startSender(outbox.database, { allowedHosts: [], scheduleMs: [] })
+  await using _sender = startSender(outbox, { allowedHosts: [], scheduleMs: [] })
   await eventually(async () =>
     expect(await outbox.list(runId)).toMatchObject([{ status: 'failed' }]),
   )

@@ -1,30 +1,28 @@
 import { expect, test } from 'vitest'
 import { enqueue } from '../../src/webhooks/outbox.ts'
-import {
-  findDelivery,
-  listDue,
-  listWaitingOrigins,
-  recordAttempt,
-} from '../../src/webhooks/store.ts'
+import { findDelivery, listDue, passTurn, recordAttempt } from '../../src/webhooks/store.ts'
+import { findEndpoint, listDueEndpoints } from '../../src/webhooks/store-endpoints.ts'
 import { openOutbox } from './open-outbox.ts'
 
-const ORIGIN_A = 'https://a.example'
-const URL_A = `${ORIGIN_A}/hook`
-const atA = { origin: ORIGIN_A, now: 10_000, limit: 100, busy: [] }
+const URL_A = 'https://a.example/hook'
+const URL_B = 'https://b.example:8443/hook?key=s3cret'
 
-test('a queued message is pending, due at once and whole', async () => {
+test('a queued message is pending, due at once, and has neither a body nor a readable address', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
   const authentication = { strategy: 'basic', username: 'a', password: 'b' } as const
-  await outbox.put(runId, { url: URL_A, body: '{"ü":1}', authentication, now: 5000 })
+  await outbox.put(runId, { url: URL_B, authentication, now: 5000 })
   const [delivery] = await outbox.list(runId)
   expect(delivery).toEqual({
     id: expect.stringMatching(/^msg_[0-9a-f]{32}$/),
     runId,
     seq: 1,
     kind: 'task',
-    webhook: { url: URL_A, authentication },
-    body: '{"ü":1}',
+    sequence: 1,
+    origin: 'https://b.example:8443',
+    endpoint: outbox.endpointOf(URL_B),
+    address: expect.stringMatching(/^v1\./),
+    body: null,
     status: 'pending',
     attempts: 0,
     nextAttemptAt: 5000,
@@ -32,117 +30,189 @@ test('a queued message is pending, due at once and whole', async () => {
     lastError: null,
     createdAt: 5000,
   })
-  expect(await findDelivery(outbox.database.db, delivery?.id ?? '')).toEqual(delivery)
+  if (delivery === undefined) throw new Error('there should be one')
+  expect(outbox.addresses.open(delivery)).toEqual({ url: URL_B, authentication })
+  expect(await findDelivery(outbox.database.db, delivery.id)).toEqual(delivery)
+})
+
+test('an address opens for its own run and kind alone', async () => {
+  await using outbox = await openOutbox()
+  const [runId, other] = [await outbox.startRun(), await outbox.startRun()]
+  await outbox.put(runId, { url: URL_A })
+  const [delivery] = await outbox.list(runId)
+  if (delivery === undefined) throw new Error('there should be one')
+
+  expect(() => outbox.addresses.open({ ...delivery, runId: other })).toThrow('moved from its place')
+  expect(() => outbox.addresses.open({ ...delivery, kind: 'crew' })).toThrow('moved from its place')
 })
 
 test('a commit that fails queues nothing', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
-  const draft = {
-    runId,
-    seq: 1,
-    kind: 'crew',
-    webhook: { url: URL_A, authentication: null },
-  } as const
+  const { task } = outbox.addresses.seal(runId, { task: { url: URL_A, authentication: null } })
+  if (!task) throw new Error('it was not sealed')
+  const draft = { seq: 1, kind: 'task', webhook: task } as const
   const failed = outbox.database.commit(async (tx) => {
-    await enqueue(tx, [draft], 5000)
+    await enqueue(tx, runId, [draft], { order: 'relaxed', now: 5000 })
     throw new Error('the event could not be recorded')
   })
   await expect(failed).rejects.toThrow('the event could not be recorded')
   expect(await outbox.list(runId)).toEqual([])
+  expect(await findEndpoint(outbox.database.db, outbox.endpointOf(URL_A))).toBeUndefined()
 })
 
-test('messages come in the order they were queued, also those of the same ms', async () => {
+test('messages are numbered from 1 for each run and URL, and one of each is due at a time', async () => {
+  await using outbox = await openOutbox()
+  const runs = [await outbox.startRun(), await outbox.startRun()]
+  const other = `${URL_A}?other`
+  const urls = [URL_A, other, URL_A, URL_A, other]
+  for (const runId of runs) await outbox.put(runId, ...urls.map((url) => ({ url, now: 5000 })))
+
+  for (const runId of runs)
+    expect(
+      (await outbox.list(runId)).map(({ endpoint, sequence, nextAttemptAt }) => [
+        urls.find((url) => outbox.endpointOf(url) === endpoint),
+        sequence,
+        nextAttemptAt,
+      ]),
+    ).toEqual([
+      [URL_A, 1, 5000],
+      [other, 1, 5000],
+      [URL_A, 2, null],
+      [URL_A, 3, null],
+      [other, 2, null],
+    ])
+})
+
+test('two spellings of a URL are one', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
-  const seqs = Array.from({ length: 50 }, (_, index) => index + 1)
-  const webhook = { url: URL_A, authentication: null }
-  const drafts = seqs.map((seq) => ({ runId, seq, kind: 'step', webhook }) as const)
-  await outbox.database.commit((tx) => enqueue(tx, drafts.slice(0, 25), 5000))
-  await outbox.database.commit((tx) => enqueue(tx, drafts.slice(25), 5000))
+  await outbox.put(runId, { url: 'HTTPS://A.example:443' }, { url: 'https://a.example/' })
 
-  expect((await outbox.list(runId)).map(({ seq }) => seq)).toEqual(seqs)
-  const due = await listDue(outbox.database.db, atA)
-  expect(due.map(({ id }) => id)).toEqual((await outbox.list(runId)).map(({ id }) => id))
+  expect((await outbox.list(runId)).map(({ sequence }) => sequence)).toEqual([1, 2])
 })
 
-test('a message is due once its time has come, the longest waiting first', async () => {
+test('messages queued at once are numbered and due as if one after the other', async () => {
   await using outbox = await openOutbox()
   const runId = await outbox.startRun()
-  const { db } = outbox.database
-  await outbox.put(runId, { url: URL_A, body: 'later', now: 10_001 })
-  await outbox.put(runId, { url: URL_A, body: 'now', now: 10_000 })
-  await outbox.put(runId, { url: URL_A, body: 'earlier', now: 1 })
-  const bodyOf = new Map((await outbox.list(runId)).map(({ id, body }) => [id, body]))
+  const { task } = outbox.addresses.seal(runId, { task: { url: URL_A, authentication: null } })
+  if (!task) throw new Error('it was not sealed')
+  const drafts = [1, 2, 3].map((seq) => ({ seq, kind: 'task', webhook: task }) as const)
+  const due = await outbox.database.commit((tx) =>
+    enqueue(tx, runId, drafts, { order: 'relaxed', now: 7 }),
+  )
 
-  const due = await listDue(db, atA)
-  expect(due.map(({ id }) => bodyOf.get(id))).toEqual(['earlier', 'now'])
-  expect(await listDue(db, { ...atA, limit: 1 })).toHaveLength(1)
-})
-
-test('a message is not due while its URL is told of its run, and only then', async () => {
-  await using outbox = await openOutbox()
-  const [first, second] = [await outbox.startRun(), await outbox.startRun()]
-  for (const runId of [first, second])
-    await outbox.put(
-      runId,
-      ...['/1', '/1', '/2'].map((path) => ({ url: `${ORIGIN_A}${path}`, now: 1 })),
-    )
-  const { db } = outbox.database
-  const busy = await listDue(db, { ...atA, limit: 1 })
-  expect(await listDue(db, { ...atA, busy })).toMatchObject([
-    { runId: first, url: `${ORIGIN_A}/2` },
-    { runId: second, url: `${ORIGIN_A}/1` },
-    { runId: second, url: `${ORIGIN_A}/1` },
-    { runId: second, url: `${ORIGIN_A}/2` },
+  expect(due).toEqual([outbox.endpointOf(URL_A)])
+  expect(
+    (await outbox.list(runId)).map(({ seq, sequence, nextAttemptAt }) => [
+      seq,
+      sequence,
+      nextAttemptAt,
+    ]),
+  ).toEqual([
+    [1, 1, 7],
+    [2, 2, null],
+    [3, 3, null],
   ])
 })
 
-test('each origin that messages wait for is listed once, the longest waiting first', async () => {
-  await using outbox = await openOutbox()
-  const runId = await outbox.startRun()
-  const messages = [
-    { url: 'https://b.example/1', now: 3 },
-    { url: 'https://b.example:8443/1', now: 5 },
-    { url: 'https://b.example/2', now: 4 },
-    { url: 'HTTPS://A.EXAMPLE', now: 4 },
-    { url: 'https://a.example/?query', now: 9 },
-    { url: 'https://a.example.org/', now: 1 },
-  ]
-  await outbox.put(runId, ...messages)
-  const { db } = outbox.database
-  expect(await listWaitingOrigins(db)).toEqual([
-    { origin: 'https://a.example.org', dueAt: 1 },
-    { origin: 'https://b.example', dueAt: 3 },
-    { origin: ORIGIN_A, dueAt: 4 },
-    { origin: 'https://b.example:8443', dueAt: 5 },
-  ])
-  expect(await listDue(db, atA)).toMatchObject([
-    { url: 'HTTPS://A.EXAMPLE' },
-    { url: `${ORIGIN_A}/?query` },
-  ])
-})
-
-test('a message that is delivered or given up is never due again', async () => {
-  await using outbox = await openOutbox()
-  const runId = await outbox.startRun()
-  await outbox.put(runId, { url: URL_A, now: 1 }, { url: URL_A, now: 2 })
-  const { database } = outbox
-  for (const [index, { id }] of (await outbox.list(runId)).entries()) {
-    const status = index === 0 ? 'delivered' : 'failed'
+test('a message that follows one that was tried is due at once, but not when the order is strict', async () => {
+  for (const order of ['relaxed', 'strict'] as const) {
+    await using outbox = await openOutbox('sqlite::memory:', order)
+    const runId = await outbox.startRun()
+    await outbox.put(runId, { url: URL_A })
+    const [first] = await outbox.list(runId)
+    if (first === undefined) throw new Error('there should be one')
     const change = {
-      status,
+      status: 'pending',
       attempts: 1,
-      nextAttemptAt: 1,
-      lastStatusCode: 200,
-      lastError: null,
+      nextAttemptAt: 9_000_000_000_000,
+      lastStatusCode: 500,
+      lastError: 'no',
     } as const
-    await database.commit((tx) => recordAttempt(tx, id, change))
+    await outbox.database.commit((tx) => recordAttempt(tx, first, change))
+    await outbox.put(runId, { url: URL_A, now: 5 })
+
+    const second = (await outbox.list(runId)).find(({ sequence }) => sequence === 2)
+    expect(second?.nextAttemptAt).toBe(order === 'strict' ? null : 5)
   }
-  expect(await listDue(database.db, atA)).toEqual([])
-  expect(await listWaitingOrigins(database.db)).toEqual([])
-  expect((await outbox.list(runId)).map(({ status, attempts }) => [status, attempts])).toEqual([
-    ['delivered', 1],
-    ['failed', 1],
+})
+
+test('the turn passes to the next message of the line, and to no other', async () => {
+  await using outbox = await openOutbox()
+  const [runId, other] = [await outbox.startRun(), await outbox.startRun()]
+  await outbox.put(runId, ...[1, 2, 3].map((now) => ({ url: URL_A, now })))
+  await outbox.put(other, ...[1, 2].map((now) => ({ url: URL_A, now })))
+  const [first] = await outbox.list(runId)
+  if (first === undefined) throw new Error('there should be one')
+  await outbox.database.commit((tx) => passTurn(tx, first, 100))
+
+  const turns = async (id: string) =>
+    (await outbox.list(id)).map(({ nextAttemptAt }) => nextAttemptAt)
+  expect(await turns(runId)).toEqual([1, 100, null])
+  expect(await turns(other)).toEqual([1, null])
+})
+
+test('messages of an endpoint are due in the order their time came', async () => {
+  await using outbox = await openOutbox()
+  const runs = await Promise.all([10_001, 10_000, 1].map(() => outbox.startRun()))
+  for (const [index, now] of [10_001, 10_000, 1].entries())
+    await outbox.put(runs[index] ?? '', { url: URL_A, now })
+  await outbox.put(runs[0] ?? '', { url: URL_B, now: 1 })
+  const { db } = outbox.database
+  const due = (limit: number) =>
+    listDue(db, { endpoint: outbox.endpointOf(URL_A), now: 10_000, limit })
+  const runOf = async (id: string) => (await findDelivery(db, id))?.runId
+
+  expect(await Promise.all((await due(100)).map(({ id }) => runOf(id)))).toEqual([runs[2], runs[1]])
+  expect(await due(1)).toHaveLength(1)
+})
+
+test('endpoints with something due are listed once each, the longest waiting first, page by page', async () => {
+  await using outbox = await openOutbox()
+  const urls = ['c', 'a', 'b', 'later'].map((path) => `https://example.com/${path}`)
+  for (const [index, url] of urls.entries())
+    for (const now of [index + 1, index + 1])
+      await outbox.put(await outbox.startRun(), { url, now: url.endsWith('later') ? 99 : now })
+  const { db } = outbox.database
+  const page = (dueAt: number, id: string) => listDueEndpoints(db, { dueAt, id, now: 50, limit: 2 })
+  const first = await page(0, '')
+  const last = first.at(-1)
+
+  expect(first.map(({ id, dueAt }) => [id, dueAt])).toEqual([
+    [outbox.endpointOf(urls[0] ?? ''), 1],
+    [outbox.endpointOf(urls[1] ?? ''), 2],
   ])
+  expect(await page(last?.dueAt ?? 0, last?.id ?? '')).toMatchObject([
+    { id: outbox.endpointOf(urls[2] ?? ''), origin: 'https://example.com', failures: 0 },
+  ])
+})
+
+test('a new message does not call an endpoint sooner that is left alone for now', async () => {
+  await using outbox = await openOutbox()
+  const id = outbox.endpointOf(URL_A)
+  await outbox.put(await outbox.startRun(), { url: URL_A, now: 1 })
+  await outbox.database.db
+    .updateTable('endpoints')
+    .set({ pausedUntil: 5000, dueAt: 9000 })
+    .execute()
+  await outbox.put(await outbox.startRun(), { url: URL_A, now: 100 })
+
+  expect(await findEndpoint(outbox.database.db, id)).toMatchObject({ dueAt: 5000 })
+})
+
+test('an attempt that began before another one was recorded changes nothing', async () => {
+  await using outbox = await openOutbox()
+  const runId = await outbox.startRun()
+  await outbox.put(runId, { url: URL_A })
+  const [stale] = await outbox.list(runId)
+  if (stale === undefined) throw new Error('there should be one')
+  const change = { attempts: 1, nextAttemptAt: null, lastStatusCode: 200, lastError: null }
+  const { commit } = outbox.database
+  const delivered = { ...change, status: 'delivered' } as const
+  const failed = { ...change, status: 'pending', nextAttemptAt: 9, lastStatusCode: null } as const
+
+  expect(await commit((tx) => recordAttempt(tx, stale, delivered))).toBe(true)
+  expect(await commit((tx) => recordAttempt(tx, stale, failed))).toBe(false)
+  expect(await outbox.list(runId)).toMatchObject([{ status: 'delivered', lastStatusCode: 200 }])
 })

@@ -1,26 +1,34 @@
 import { pino } from 'pino'
 import { vi } from 'vitest'
-import type { Database } from '../../src/db/database.ts'
 import { createOutboundClient } from '../../src/net/client.ts'
 import { createGuard } from '../../src/net/guard.ts'
-import { createSender } from '../../src/webhooks/sender.ts'
+import { createSender, type SenderOptions } from '../../src/webhooks/sender.ts'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../harness/receiver.ts'
+import type { Outbox } from './open-outbox.ts'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
-interface SenderSetup {
+interface SenderSetup extends Partial<Pick<SenderOptions, 'database' | 'order' | 'render'>> {
   readonly scheduleMs?: readonly number[]
+  readonly pausesMs?: readonly number[]
   readonly allowedHosts?: readonly string[]
 }
 
 /** Retries at once, unless told otherwise. Stops without grace when disposed. */
-export function startSender(database: Database, setup: SenderSetup = {}) {
-  const { scheduleMs = Array(20).fill(1), allowedHosts = ['127.0.0.1'] } = setup
+export function startSender(outbox: Outbox, setup: SenderSetup = {}) {
+  const { allowedHosts = ['127.0.0.0/8'], ...others } = setup
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) })
   const client = createOutboundClient({ guard: createGuard(allowedHosts) })
-  const render = async ({ seq }: { readonly seq: number }) => JSON.stringify({ seq })
-  const sender = createSender({ database, client, render, secrets: [SECRET], log, scheduleMs })
+  const sender = createSender({
+    ...outbox,
+    secrets: [SECRET],
+    scheduleMs: Array(20).fill(1),
+    pausesMs: [1],
+    ...others,
+    client,
+    log,
+  })
   sender.start()
   return {
     ...sender,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_WEBHOOKS } from '../../src/runs/run.ts'
 import { fromRun, fromRuns, RunDetail, RunList, RunsQuery } from '../../src/wire/runs.ts'
 import { fromStop, StopResponse } from '../../src/wire/stop.ts'
 import { makeReport, makeRun, START } from '../harness/samples.ts'
@@ -48,15 +49,9 @@ test('a page of runs has each in short, in our own words', () => {
 })
 
 test('a run in full is its status and more, but never what a webhook URL keeps secret', () => {
-  const webhooks = {
-    task: { url: 'https://hooks.example.com:8443/T0/s3cret?key=s3cret', authentication: null },
-    step: null,
-    crew: null,
-    humanInput: {
-      url: 'https://example.com/',
-      authentication: { strategy: 'bearer', token: 's3cret' },
-    },
-  } as const
+  const hooks = { origin: 'https://hooks.example.com:8443', endpoint: 's3cret', address: 's3cret' }
+  const humanInput = { ...hooks, origin: 'https://a.example' }
+  const webhooks = { ...NO_WEBHOOKS, task: hooks, humanInput }
   const body = fromRun(
     makeReport({ webhooks }),
     { topic: 'bees' },
@@ -71,7 +66,7 @@ test('a run in full is its status and more, but never what a webhook URL keeps s
       task: 'https://hooks.example.com:8443',
       step: null,
       crew: null,
-      human_input: 'https://example.com',
+      human_input: 'https://a.example',
     },
   })
   expect(JSON.stringify(body)).not.toContain('s3cret')

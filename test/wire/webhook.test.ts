@@ -2,33 +2,39 @@ import { expect, test } from 'vitest'
 import { NO_USAGE } from '../../src/llm/model.ts'
 import type { RunEvent } from '../../src/runs/event.ts'
 import { NO_PROGRESS } from '../../src/runs/progress.ts'
-import { NO_WEBHOOKS, type RunStatus, type Webhooks } from '../../src/runs/run.ts'
+import { NO_WEBHOOKS, type RunStatus, type SealedWebhooks } from '../../src/runs/run.ts'
+import type { RunMessage } from '../../src/runs/runs.ts'
 import {
   CrewWebhook,
   draftWebhooks,
-  fromMessage,
+  fromMessage as fromNumbered,
   HumanInputWebhook,
   StepWebhook,
   TaskWebhook,
 } from '../../src/wire/webhook.ts'
 import { makeFinished, makeReport, makeRun, START } from '../harness/samples.ts'
 
-const WEBHOOKS: Webhooks = {
-  task: { url: 'https://example.com/task', authentication: null },
-  step: { url: 'https://example.com/step', authentication: null },
-  crew: { url: 'https://example.com/crew', authentication: null },
-  humanInput: {
-    url: 'https://example.com/human',
-    authentication: { strategy: 'bearer', token: 'secret' },
-  },
+const sealed = (kind: string) => ({
+  origin: 'https://example.com',
+  endpoint: kind,
+  address: `v1.k.${kind}`,
+})
+const WEBHOOKS: SealedWebhooks = {
+  task: sealed('task'),
+  step: sealed('step'),
+  crew: sealed('crew'),
+  humanInput: sealed('humanInput'),
 }
 const IDS = {
   kickoff_id: makeRun().id,
   execution_id: makeRun().id,
   crew_version: 'v1',
   meta: { ticket: 7 },
+  sequence: 3,
 }
 const TIMESTAMP = '2026-01-02T03:04:05.000Z'
+
+const fromMessage = (message: RunMessage) => fromNumbered(message, 3)
 
 test('a finished task is told with the fields of all descriptions of AMP', () => {
   const texts = { description: 'Research bees for children.', expectedOutput: 'A list.' }
@@ -183,7 +189,7 @@ test('a question to a person is told with the id and the digest that a resume ta
   expect(HumanInputWebhook.strict().parse(body)).toEqual(body)
 })
 
-const draft = (type: RunEvent['type'], webhooks: Partial<Webhooks> = WEBHOOKS) => {
+const draft = (type: RunEvent['type'], webhooks: Partial<SealedWebhooks> = WEBHOOKS) => {
   const run = makeRun({ webhooks: { ...NO_WEBHOOKS, ...webhooks } })
   // Who is told follows from the type alone.
   return draftWebhooks(run, { type, seq: 4 } as RunEvent)
@@ -194,12 +200,12 @@ test.each([
   ['tool_usage_finished', 'step', WEBHOOKS.step],
   ['tool_usage_error', 'step', WEBHOOKS.step],
   ['agent_execution_completed', 'step', WEBHOOKS.step],
-  ['human_feedback_requested', 'human_input', WEBHOOKS.humanInput],
+  ['human_feedback_requested', 'humanInput', WEBHOOKS.humanInput],
   ['crew_kickoff_completed', 'crew', WEBHOOKS.crew],
   ['crew_kickoff_failed', 'crew', WEBHOOKS.crew],
   ['run_stopped', 'crew', WEBHOOKS.crew],
 ] as const)('%s is told to the %s webhook', (type, kind, webhook) => {
-  expect(draft(type)).toEqual([{ runId: IDS.kickoff_id, seq: 4, kind, webhook }])
+  expect(draft(type)).toEqual([{ seq: 4, kind, webhook }])
 })
 
 test.each(['task_failed', 'tool_usage_started', 'run_queued'] as const)(

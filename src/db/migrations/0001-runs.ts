@@ -7,6 +7,7 @@ export const runsMigration: Migration = {
     await createRuns(db)
     await createJournal(db)
     await createDeliveries(db)
+    await createSecrets(db)
   },
 }
 
@@ -96,20 +97,55 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .addColumn('runId', 'text', (column) => column.notNull())
     .addColumn('seq', 'integer', (column) => column.notNull())
     .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('sequence', 'integer', (column) => column.notNull())
+    .addColumn('endpoint', 'text', (column) => column.notNull())
     .addColumn('origin', 'text', (column) => column.notNull())
-    .addColumn('url', 'text', (column) => column.notNull())
-    .addColumn('authentication', 'text')
+    .addColumn('address', 'text', (column) => column.notNull())
     .addColumn('body', 'text')
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('attempts', 'integer', (column) => column.notNull())
-    .addColumn('nextAttemptAt', 'bigint', (column) => column.notNull())
+    .addColumn('nextAttemptAt', 'bigint')
     .addColumn('lastStatusCode', 'integer')
     .addColumn('lastError', 'text')
     .addColumn('createdAt', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('deliveriesSequence', ['runId', 'endpoint', 'sequence'])
+    .execute()
+  // Of what is pending alone, so that what is delivered costs them nothing.
+  for (const [name, columns] of [
+    ['deliveriesDue', ['endpoint', 'nextAttemptAt', 'id']],
+    ['deliveriesPending', ['runId', 'endpoint', 'sequence']],
+  ] as const)
+    await db.schema
+      .createIndex(name)
+      .on('deliveries')
+      .columns([...columns])
+      .where(sql.ref('status'), '=', sql.lit('pending'))
+      .execute()
+
+  await db.schema
+    .createTable('endpoints')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('deliveredAt', 'bigint')
+    .addColumn('failures', 'integer', (column) => column.notNull())
+    .addColumn('failingSince', 'bigint')
+    .addColumn('pausedUntil', 'bigint', (column) => column.notNull())
+    .addColumn('dueAt', 'bigint')
+    .addColumn('disabledAt', 'bigint')
+    .addColumn('disabledReason', 'text')
     .execute()
   await db.schema
-    .createIndex('deliveriesDue')
-    .on('deliveries')
-    .columns(['status', 'origin', 'nextAttemptAt', 'id'])
+    .createIndex('endpointsDue')
+    .on('endpoints')
+    .columns(['dueAt', 'id'])
+    .where(sql.ref('dueAt'), 'is not', null)
+    .execute()
+}
+
+async function createSecrets(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('secrets')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('sealed', 'text', (column) => column.notNull())
     .execute()
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { type ChangedCode, obstacleOf } from '../changed-code.ts'
 import type { Definitions } from '../definitions.ts'
 import type { Journal } from '../journal/journal.ts'
-import { newRun } from '../run.ts'
+import { NO_WEBHOOKS, newRun, type SealWebhooks } from '../run.ts'
 import type { Runs } from '../runs.ts'
 
 export interface KickoffDeps {
@@ -16,6 +16,7 @@ export interface KickoffDeps {
   readonly maxQueuedRuns: number
   readonly simulated: boolean
   readonly changedCode: ChangedCode
+  readonly sealWebhooks: SealWebhooks
   /** False while the server shuts down. */
   readonly isAccepting: () => boolean
 }
@@ -40,8 +41,10 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
-    const given = { crew: name, version, codeHash, simulated, meta, webhooks }
-    const run = newRun({ ...given, inputs: all }, Date.now())
+    const given = { crew: name, version, codeHash, simulated, meta, webhooks: NO_WEBHOOKS }
+    const silent = newRun({ ...given, inputs: all }, Date.now())
+    const sealed = deps.sealWebhooks(silent.id, webhooks)
+    const run = { ...silent, webhooks: { ...NO_WEBHOOKS, ...sealed } }
     opening += 1
     try {
       await definitions.keep(served)

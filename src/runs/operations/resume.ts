@@ -6,7 +6,7 @@ import type { EventOf } from '../event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { readAnswers } from '../journal/read.ts'
 import type { OpenQuestion } from '../progress.ts'
-import type { Run } from '../run.ts'
+import type { Run, SealWebhooks } from '../run.ts'
 import type { ResumeRequest, Runs } from '../runs.ts'
 import { getRun } from './report.ts'
 
@@ -15,6 +15,7 @@ export interface ResumeDeps {
   readonly journal: Journal
   readonly dispatch: Dispatch
   readonly definitions: Definitions
+  readonly sealWebhooks: SealWebhooks
 }
 
 /** So long the same answer by a task's name is a repeat of the last one, and not an answer to the next question. */
@@ -37,7 +38,7 @@ export function createResume(deps: ResumeDeps): Runs['resume'] {
     const waitedMs = at - askedAt
     const data = { requestId, digest, task, approved, feedback, waitedMs }
     const fact = { type: 'human_feedback_received', data } as const
-    const webhooks = { ...run.webhooks, ...request.webhooks }
+    const webhooks = { ...run.webhooks, ...deps.sealWebhooks(run.id, request.webhooks) }
     // The epoch grows, so that of two answers to one question the second is refused.
     const patch = { status: 'queued', epoch: run.epoch + 1, webhooks } as const
     const written = await journal.append(run, () => [{ fact, at, key, output: null, patch }])
