@@ -6,10 +6,14 @@ import { nodeCrewCode } from '../../src/workers/node/node-crew-code.ts'
 import { callOf } from '../harness/call-of.ts'
 import { temporaryDirectory } from '../harness/temporary-directory.ts'
 import { type OpenedLab, openLab } from './open-lab.ts'
-import { isAlive } from './worker-contract.ts'
+import { isAlive, PATIENT } from './worker-contract.ts'
 
 const waited = { text: 'waited', failed: false }
 const failed = (reason: string) => ({ text: `The tool failed: ${reason}`, failed: true })
+
+/** Resolves when so many calls of the laboratory have begun, at least. */
+const begun = ({ ledger }: OpenedLab, calls: number) =>
+  vi.waitFor(() => expect(ledger().length).toBeGreaterThanOrEqual(calls), PATIENT)
 
 const pidOf = async ({ call }: OpenedLab, runId = 'run-1') => {
   const outcome = await call('pid', { runId })
@@ -21,7 +25,7 @@ test('calls share one process, which ends when nobody has called it for a while'
 
   const pid = await pidOf(lab)
   expect(await pidOf(lab)).toBe(pid)
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENT)
 
   const next = await pidOf(lab)
   expect(next).not.toBe(pid)
@@ -52,29 +56,26 @@ test('a call that spoils its process fails once, and others that are in flight t
 
 test('a call that ends its process is not made again; the innocent ones are, with the same key', async () => {
   await using lab = await openLab()
+  const innocent = lab.call('wait', { runId: 'run-2', ms: 2_000 })
+  await begun(lab, 1)
 
-  const [guilty, innocent] = await Promise.all([
-    lab.call('abort'),
-    lab.call('wait', { runId: 'run-2', ms: 500 }),
-  ])
+  expect(await lab.call('abort')).toEqual(failed('it called process.abort()'))
 
-  expect(guilty).toEqual(failed('it called process.abort()'))
-  expect(innocent).toEqual(waited)
-  expect(lab.ledger().toSorted()).toEqual(['run-1/abort', 'run-2/wait', 'run-2/wait'])
+  expect(await innocent).toEqual(waited)
+  expect(lab.ledger()).toEqual(['run-2/wait', 'run-1/abort', 'run-2/wait'])
 })
 
 test.each(['fail', 'ask'] as const)(
   'a call whose outcome is unknown is not made again when its tool says %s',
   async (onCrash) => {
     await using lab = await openLab()
+    const innocent = lab.call('wait', { runId: 'run-2', ms: 2_000, onCrash })
+    await begun(lab, 1)
 
-    const [, innocent] = await Promise.all([
-      lab.call('abort'),
-      lab.call('wait', { runId: 'run-2', ms: 500, onCrash }),
-    ])
+    await lab.call('abort')
 
-    expect(innocent).toEqual({ unknown: 'its process was ended by another call' })
-    expect(lab.ledger().toSorted()).toEqual(['run-1/abort', 'run-2/wait'])
+    expect(await innocent).toEqual({ unknown: 'its process was ended by another call' })
+    expect(lab.ledger()).toEqual(['run-2/wait', 'run-1/abort'])
   },
 )
 
@@ -83,7 +84,7 @@ test('of several suspects each is alone the next time, so that the culprit is fo
 
   const [guilty, innocent] = await Promise.all([
     lab.call('grow'),
-    lab.call('wait', { runId: 'run-2', ms: 1_500 }),
+    lab.call('wait', { runId: 'run-2', ms: 5_000 }),
   ])
 
   expect(guilty).toEqual(failed('its process took more than 512 MB of memory'))
@@ -126,7 +127,7 @@ test('what is left of a tool that is called apart ends with its call', async () 
   const outcome = await lab.call('throwAfterwards', { ms: 10_000 })
 
   const pid = Number('text' in outcome && outcome.text)
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 5_000)
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENT)
   expect(spoilt()).toBe(before)
 })
 
@@ -151,7 +152,7 @@ test('a call that is given up is given up at once, wherever it waits', async () 
   const calls = Array.from({ length: 8 }, () =>
     lab.call('hang', { runId: 'run-2', signal: stop.signal }),
   )
-  await vi.waitFor(() => expect(lab.ledger().length).toBeGreaterThan(2))
+  await begun(lab, 3)
   stop.abort(reason)
 
   for (const call of calls) await expect(call).rejects.toBe(reason)
@@ -175,10 +176,12 @@ test('what code prints is logged, and does not disturb its calls', async () => {
 
   expect(await lab.call('print')).toEqual({ text: 'printed', failed: false })
 
-  await vi.waitFor(() =>
-    expect(lab.logged.map(({ output }) => output)).toEqual(
-      expect.arrayContaining(['{"type":"result","id":1}', 'a complaint']),
-    ),
+  await vi.waitFor(
+    () =>
+      expect(lab.logged.map(({ output }) => output)).toEqual(
+        expect.arrayContaining(['{"type":"result","id":1}', 'a complaint']),
+      ),
+    PATIENT,
   )
 })
 

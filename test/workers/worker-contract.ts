@@ -42,8 +42,8 @@ const result = (value: string, failed = false) => ({
   result: { text: value, failed },
 })
 
-/** A process that has lost its parent is there until the system has taken note of its end. */
-export const REAPED = { timeout: 10_000, interval: 50 }
+/** For what comes after the system, or a busy machine, has taken note. */
+export const PATIENT = { timeout: 10_000, interval: 50 }
 
 export function isAlive(pid: number): boolean {
   try {
@@ -185,10 +185,12 @@ export function testWorker(name: string, laboratory: Laboratory): void {
     expect(await opened.call('wait')).toEqual(result('waited'))
 
     const reason = 'it threw outside of its call: thrown afterwards'
-    await vi.waitFor(() =>
-      expect(opened.spoilings).toEqual([
-        { type: 'threw', reason, origin: { tool: lab, runId: 'run-1' } },
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(opened.spoilings).toEqual([
+          { type: 'threw', reason, origin: { tool: lab, runId: 'run-1' } },
+        ]),
+      PATIENT,
     )
   })
 
@@ -202,11 +204,27 @@ export function testWorker(name: string, laboratory: Laboratory): void {
 
     await expect(hanging).rejects.toThrow('stopped')
     const reason = 'it threw outside of its call: thrown when aborted'
-    await vi.waitFor(() =>
-      expect(opened.spoilings).toEqual([
-        { type: 'threw', reason, origin: { tool: lab, runId: 'run-1' } },
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(opened.spoilings).toEqual([
+          { type: 'threw', reason, origin: { tool: lab, runId: 'run-1' } },
+        ]),
+      PATIENT,
     )
+  })
+
+  test(`${name} knows whose code blocks when it is told to stop`, async () => {
+    await using opened = await open(laboratory)
+    const stop = new AbortController()
+    const hanging = opened.call('loopWhenAborted', { signal: stop.signal })
+    const waiting = opened.call('wait', { ms: 15_000, context: { ...context, runId: 'run-2' } })
+    await opened.call('wait', { ms: 50 })
+
+    stop.abort(new Error('stopped'))
+
+    await expect(hanging).rejects.toThrow('stopped')
+    expect(await waiting).toMatchObject({ type: 'cut_off', isSuspect: false })
+    expect(opened.spoilings.map(({ origin }) => origin?.runId)).toEqual(['run-1', 'run-1'])
   })
 
   test.each([
@@ -291,7 +309,7 @@ export function testWorker(name: string, laboratory: Laboratory): void {
     stop.abort(new Error('stopped'))
 
     await expect(looping).rejects.toThrow('stopped')
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENT)
   })
 
   test(`${name} leaves nothing behind that it has started, when it ends by itself`, async () => {
@@ -301,7 +319,7 @@ export function testWorker(name: string, laboratory: Laboratory): void {
 
     await opened.call('abort')
 
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), REAPED)
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENT)
   })
 
   test(`${name} leaves no process behind when it is stopped`, async () => {
@@ -312,7 +330,7 @@ export function testWorker(name: string, laboratory: Laboratory): void {
     await worker.stop()
     await worker.stop()
 
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), REAPED)
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), PATIENT)
     expect(await hanging).toMatchObject({ type: 'cut_off', isSuspect: false })
   })
 }

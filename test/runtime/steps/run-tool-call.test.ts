@@ -1,10 +1,17 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Answer, Question } from '../../../src/crew/host.ts'
 import { scriptedModel } from '../../../src/llm/scripted.ts'
 import { runCrew } from '../../../src/runtime/run-crew.ts'
 import type { OnCrash, Tool, ToolCallRequest } from '../../../src/tools/tool.ts'
 import { emptyMemory, rememberingHost } from '../remembering-host.ts'
 import { agent, crew, lookup } from '../samples.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** A tool whose process is ended by another call so often, before it does its work. */
 function cutOffTool(onCrash: OnCrash, cutOffs: number) {
@@ -48,6 +55,7 @@ async function runWith(tool: Tool, answers: readonly Answer[]) {
     const answer = answers[questions.length]
     if (question === null || answer === undefined) throw new Error('nobody was to be asked')
     questions.push(question)
+    vi.setSystemTime(Date.now() + answer.waitedMs)
     memory.answers.set(question.key, answer)
     memory.question = null
   }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { expect, test, vi } from 'vitest'
-import { isAlive, REAPED } from '../worker-contract.ts'
+import { isAlive, PATIENT } from '../worker-contract.ts'
 
 const FLAGS = ['--conditions=development', 'test/harness/worker-parent-process.ts']
 
@@ -26,7 +26,7 @@ test.each(['hang', 'loop'])(
     parent.kill('SIGKILL')
     await exited
 
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), REAPED)
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), PATIENT)
   },
 )
 
@@ -34,7 +34,7 @@ test('a worker without a call keeps no process from ending, and ends with it', a
   const { pids, exited } = await startParent()
 
   expect(await exited).toEqual([0, null])
-  await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), REAPED)
+  await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), PATIENT)
 })
 
 test('a worker is not ended by a signal that is meant for its server', async () => {
