@@ -17,6 +17,7 @@ export async function backup(name: string | undefined): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   const sizeBytes = await keep(() => callServer(readConfig(), '/backup', interrupted.signal), path)
   console.log(`${path}: ${(sizeBytes / 1_000_000).toFixed(1)} MB, checked`)
+  console.log('To be restored it needs the encryption key of the server, which is not in it.')
 }
 
 function assertNew(path: string): void {

@@ -29,12 +29,14 @@ test('a server that starts on a backup goes on with every run, and has lost noth
   const copy = join(directory.path, 'copy.db')
   const { code, stdout, stderr } = await coxswain(['backup', copy], at(server.url))
   expect([code, stderr]).toEqual([0, ''])
-  expect(stdout).toMatch(/copy\.db: \d+\.\d MB, checked\n$/)
+  expect(stdout).toMatch(/copy\.db: \d+\.\d MB, checked\n.*encryption key/)
   expect(statSync(copy).mode & 0o777).toBe(0o600)
   expect(readdirSync(directory.path)).toEqual(['copy.db'])
 
   mkdirSync(join(directory.path, 'data'), { mode: 0o700 })
   copyFileSync(copy, join(directory.path, 'data', 'coxswain.db'))
+  const key = join('data', 'encryption-key')
+  copyFileSync(join(server.directory, key), join(directory.path, key))
   await using restored = await startTestServer({ crews, env, directory: directory.path })
   expect((await restored.get(`/runs/${done}`)).body).toEqual(
     (await server.get(`/runs/${done}`)).body,
