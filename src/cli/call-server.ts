@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { messageOf } from '../errors.ts'
 import { tokenOf } from '../server/secrets.ts'
 
 /**
@@ -21,7 +20,7 @@ export async function callServer(
   const response = await fetch(serverUrl + path, { headers, signal }).catch((error: unknown) => {
     signal.throwIfAborted()
     throw new Error(
-      `No server answers at ${serverUrl} (${reasonOf(error)}). Start it, or set COXSWAIN_URL to where it is.`,
+      `No server answers at ${serverUrl}. Start it, or set COXSWAIN_URL to where it is.`,
       { cause: error },
     )
   })
@@ -33,11 +32,6 @@ export async function callServer(
   throw new Error(
     `The server at ${serverUrl} answered ${response.status}: ${await textOf(response)}`,
   )
-}
-
-/** What `fetch` says itself is "fetch failed". */
-function reasonOf(error: unknown): string {
-  return messageOf(error instanceof Error ? (error.cause ?? error) : error)
 }
 
 const ErrorMessage = z.object({ message: z.string() })

@@ -89,7 +89,7 @@ test('a command that finds no server says where it looked, and how to point it e
   const { code, stderr } = await coxswain(['backup', join(directory.path, 'b.db')], env)
 
   expect(code).toBe(1)
-  expect(stderr).toContain('No server answers at http://127.0.0.1:1 (')
+  expect(stderr).toContain('No server answers at http://127.0.0.1:1. ')
   expect(stderr).toContain('COXSWAIN_URL')
   expect(readdirSync(directory.path)).toEqual([])
 })

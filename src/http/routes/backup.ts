@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Database } from '../../db/database.ts'
+import { AppError } from '../../errors.ts'
 import { BackupFile } from '../../wire/backup.ts'
 import { CONNECTION_TIMEOUT_MS } from '../limits.ts'
 
@@ -30,7 +31,8 @@ export const backupRoute: FastifyPluginAsync<BackupOptions> = async (app, { back
     },
     async ({ raw: { socket } }, reply) => {
       const left = new AbortController()
-      reply.raw.once('close', () => left.abort())
+      const reason = 'The client left before its backup was made.'
+      reply.raw.once('close', () => left.abort(new AppError('bad_request', { reason })))
       // The copy is made before the first byte is sent, which may take longer than a silent connection is left open.
       socket.setTimeout(0)
       const { sizeBytes, stream } = await backup(left.signal)
