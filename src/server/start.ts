@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
+import { troubleError, troubleOf } from '../db/trouble.ts'
 import { type Assembly, type Begun, compose } from './compose.ts'
 
 export interface CoxswainServer extends Omit<Assembly, 'app' | 'begin'>, Begun {
@@ -20,7 +21,9 @@ export async function startServer(config: Config): Promise<CoxswainServer> {
     return { ...assembled, url, ...(await begin()) }
   } catch (error) {
     await assembled.close()
-    throw error
+    const trouble = troubleOf(error)
+    if (trouble === null) throw error
+    throw new Error(`DATABASE_URL: ${troubleError(trouble).message}`, { cause: error })
   }
 }
 
