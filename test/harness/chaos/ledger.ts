@@ -32,7 +32,7 @@ export interface Ledger {
   readonly lives: readonly Life[]
   /** Calls of each key. */
   readonly calls: ReadonlyMap<string, number>
-  /** Steps that were called although the journal had their results, or must have had. */
+  /** Steps that were called although the journal had their results, or must have had: their run had gone on from them. */
   readonly paidTwice: readonly string[]
   /** Steps that one process called twice. */
   readonly calledTwice: readonly string[]
@@ -41,17 +41,14 @@ export interface Ledger {
   life(): number
 }
 
-/** A server that was answered so long before its death has recorded the answer. */
-const RECORDED_WITHIN_MS = 1_500
-
 export function createLedger(databaseFile: string): Ledger {
   const lives: Life[] = []
   const calls = new Map<string, number>()
   const seen = new Set<string>()
   const paidTwice: string[] = []
   const calledTwice: string[] = []
-  /** In this life: when. */
-  const answeredAt = new Map<string, number>()
+  /** In this life, by run. */
+  const answered = new Map<string, string[]>()
   /** The life in which the result was recorded. */
   const finishedAt = new Map<string, number>()
   /** Runs that called in this life: no other's journal can have grown. */
@@ -69,13 +66,15 @@ export function createLedger(databaseFile: string): Ledger {
     if (owed.delete(runId)) resumedMs.push(readyAt === null ? 0 : performance.now() - readyAt)
   }
 
-  function longAnswered(): readonly string[] {
-    const before = performance.now() - RECORDED_WITHIN_MS
-    return [...answeredAt].flatMap(([key, at]) => (at < before ? [key] : []))
+  /** A run goes on when what it goes on from is on disk; calls side by side do not wait for each other. */
+  function recordCauses({ key, runId, life: caller }: Arrival): void {
+    const causes = (answered.get(runId) ?? []).filter((one) => groupOf(one) !== groupOf(key))
+    for (const cause of causes) if (!finishedAt.has(cause)) finishedAt.set(cause, caller)
   }
 
   function check({ key, life: caller }: Arrival): void {
-    if ((finishedAt.get(key) ?? caller) < caller) paidTwice.push(key)
+    if ((finishedAt.get(key) ?? caller) < caller)
+      paidTwice.push(`${key} of life ${finishedAt.get(key)}, in life ${caller}`)
     const inLife = `${key} in life ${caller}`
     if (seen.has(inLife)) calledTwice.push(inLife)
     seen.add(inLife)
@@ -95,12 +94,13 @@ export function createLedger(databaseFile: string): Ledger {
       check(arrival)
       // The dead may be heard a little later.
       if (arrival.life !== life) return
+      recordCauses(arrival)
       unanswered.set(key, arrival)
       resumed(runId)
     },
-    answered({ key, life: caller }) {
+    answered({ key, runId, life: caller }) {
       unanswered.delete(key)
-      if (caller === life) answeredAt.set(key, performance.now())
+      if (caller === life) answered.set(runId, [...(answered.get(runId) ?? []), key])
     },
     born() {
       life += 1
@@ -116,9 +116,9 @@ export function createLedger(databaseFile: string): Ledger {
       cutOff += unanswered.size
       for (const { runId } of unanswered.values()) owed.add(runId)
       unanswered.clear()
-      for (const key of [...recordedKeys(databaseFile, [...active]), ...longAnswered()])
+      for (const key of recordedKeys(databaseFile, [...active]))
         if (!finishedAt.has(key)) finishedAt.set(key, life)
-      answeredAt.clear()
+      answered.clear()
       active.clear()
       seen.clear()
     },
@@ -140,4 +140,9 @@ function recordedKeys(file: string, runIds: readonly string[]): readonly string[
   } finally {
     database.close()
   }
+}
+
+/** The same for the tool calls of one reply: `…/tool/2` for `…/tool/2.1`. */
+function groupOf(key: string): string {
+  return key.replace(/(\/tool\/\d+)\.\d+$/, '$1')
 }
