@@ -18,24 +18,28 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'runs-per-second': { type: 'string', default: '10' },
-    /** Of RETENTION_DAYS, a part of a day; without it everything is kept. */
+    /** Of RETENTION_DAYS. Default: so short that the database has its size before the warm-up is over. */
     'retention-days': { type: 'string' },
   },
 })
 const MINUTES = Number(positionals[0] ?? 30)
 const RUNS_PER_SECOND = Number(options['runs-per-second'])
-const RETENTION_DAYS = options['retention-days']
+const RETENTION_SHARE = 0.15
+const RETENTION_DAYS =
+  options['retention-days'] ?? ((MINUTES * RETENTION_SHARE) / (24 * 60)).toFixed(6)
 const LATENCY_MS = 300
 const POLL_MS = 500
 const SAMPLE_MS = 5_000
 const BLOCK_MS = 60_000
 /** Of the time, in which caches fill and code is compiled. */
 const WARM_UP_SHARE = 0.2
-const SETTLE_MS = 60_000
+/** Webhooks are lost when none has come for so long: they are tried again after 5 s, and then after 30. */
+const SILENCE_MS = 45_000
+const SETTLE_MS = 600_000
 const MIN_BLOCKS = 5
 const MB = 1e6
 
-endInOrder({ withinMs: MINUTES * 60_000 + 5 * 60_000 })
+endInOrder({ withinMs: MINUTES * 60_000 + 15 * 60_000 })
 using directory = temporaryDirectory()
 await using model = await startModelServer({
   remembers: false,
@@ -64,7 +68,7 @@ const server = await startCoxswain({
   OPENAI_API_KEY: 'none',
   OUTBOUND_ALLOWED_HOSTS: '127.0.0.1',
   LOG_LEVEL: 'warn',
-  ...(RETENTION_DAYS !== undefined && { RETENTION_DAYS }),
+  RETENTION_DAYS,
 })
 const client = createClient(server.url, 20)
 const load = createSoakLoad({
@@ -105,8 +109,17 @@ function report(last: Sample | undefined, { aborted }: AbortSignal): void {
   if (last === undefined || aborted) return
   const { minute, rssMb, heapMb } = last
   console.log(
-    `minute ${minute.toFixed(0)}: ${load.finished()} runs, ${rssMb.toFixed(0)} MB resident, ${heapMb.toFixed(0)} MB heap, database ${last.databaseMb.toFixed(1)} MB, ${load.errors.length} errors`,
+    `minute ${minute.toFixed(0)}: ${load.finished()} runs, ${rssMb.toFixed(0)} MB resident, ${heapMb.toFixed(0)} MB heap, database ${last.databaseMb.toFixed(1)} MB, ${load.owed()} webhooks on their way, ${load.errors.length} errors`,
   )
+}
+
+async function settled(): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS
+  let last = { owed: load.owed(), at: performance.now() }
+  while (last.owed > 0 && performance.now() < Math.min(last.at + SILENCE_MS, deadline)) {
+    await delay(200)
+    if (load.owed() < last.owed) last = { owed: load.owed(), at: performance.now() }
+  }
 }
 
 /** Samples that follow each other hang together, so the slope is that of blocks. */
@@ -133,13 +146,17 @@ function describeSlope(name: string, points: ReturnType<typeof blocksOf>): boole
   return perX - plusMinus > 0
 }
 
-console.log(`${MINUTES} minutes, ${RUNS_PER_SECOND} runs a second, polls every ${POLL_MS} ms\n`)
+console.log(
+  `${MINUTES} minutes, ${RUNS_PER_SECOND} runs a second, polls every ${POLL_MS} ms, RETENTION_DAYS ${RETENTION_DAYS}\n`,
+)
 const time = AbortSignal.timeout(MINUTES * 60_000)
 const [samples] = await Promise.all([sample(time), load.run(time)])
-const deadline = performance.now() + SETTLE_MS
-while (load.owed() > 0 && performance.now() < deadline) await delay(200)
+const backlog = load.owed()
+await settled()
 
-console.log(`\n${load.finished()} runs, ${load.errors.length} errors, ${load.owed()} webhooks lost`)
+console.log(
+  `\n${load.finished()} runs, ${load.errors.length} errors, ${load.owed()} webhooks lost (${backlog} were on their way at the end)`,
+)
 for (const line of load.errors.slice(0, 10)) console.log(`  ${line}`)
 const median = (block: readonly Sample[]) =>
   quantile(
@@ -164,7 +181,7 @@ const breaches = [
   ...(load.errors.length > 0 ? ['errors'] : []),
   ...(load.owed() > 0 ? ['webhooks lost'] : []),
   ...(isGrowing.includes(true) ? ['memory grows beyond its noise'] : []),
-  ...(RETENTION_DAYS !== undefined && isDatabaseGrowing ? ['database grows beyond its noise'] : []),
+  ...(isDatabaseGrowing ? ['database grows beyond its noise'] : []),
   ...(exitCode === 0 ? [] : [`the server ended with ${exitCode}`]),
 ]
 console.log(breaches.length === 0 ? '\nheld' : `\nbroken: ${breaches.join(', ')}`)
