@@ -70,13 +70,12 @@ export async function compose(config: Config): Promise<Assembly> {
   const webhooks = await joinWebhooks({ config, database, client, message, log })
   const catalog = catalogOf(config, crews, codes)
   const runs = createRuns({
+    ...config,
     database,
     dispatch,
     catalog,
     model: models.resolve,
     simulated: models.simulated,
-    maxQueuedRuns: config.maxQueuedRuns,
-    changedCode: config.changedCode,
     isAccepting: lifecycle.isAccepting,
     followers: [webhooks.follower],
     sealWebhooks: webhooks.seal,
@@ -84,15 +83,13 @@ export async function compose(config: Config): Promise<Assembly> {
   })
   const upkeep = resources.adopt(createUpkeep({ ...config, database, log }), (one) => one.stop())
   const app = await buildApp({
+    ...config,
     runs: { ...runs, kickoff: lifecycle.guarded(runs.kickoff) },
     catalog,
     tokens: hashedTokens(config, keptToken),
     guard,
-    resultFormat: config.resultFormat,
-    maxBodyBytes: config.maxBodyBytes,
     backup: database.backup,
     assertReady: lifecycle.assertReady,
-    corsOrigins: config.corsOrigins,
     version: packageVersion(),
     log,
   })

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import { type Position, selectRuns } from '../journal/store.ts'
+import { type Position, selectRuns } from '../journal/select-runs.ts'
 import type { Runs } from '../runs.ts'
 import { fromCursor, toCursor } from './cursor.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/db/open.ts'
 import { scriptedModel } from '../../../src/llm/scripted.ts'
 import { MAX_CRASHES } from '../../../src/runs/driving/crashes.ts'
-import { claimRun } from '../../../src/runs/journal/store.ts'
+import { claimRun } from '../../../src/runs/journal/claims.ts'
 import { crew, task } from '../../runtime/samples.ts'
 import { kickoff, startRuns } from '../start-runs.ts'
 

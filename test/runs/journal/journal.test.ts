@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/db/open.ts'
 import { NO_USAGE } from '../../../src/llm/model.ts'
 import type { RunFact } from '../../../src/runs/event.ts'
+import { claimRun } from '../../../src/runs/journal/claims.ts'
 import { createJournal, type Entry, type Follower } from '../../../src/runs/journal/journal.ts'
-import { claimRun, findInputs, findRun } from '../../../src/runs/journal/store.ts'
+import { findInputs, findRun } from '../../../src/runs/journal/store.ts'
 import { queuedRun } from '../../harness/run.ts'
 
 const queued: RunFact = { type: 'run_queued', data: { crew: 'research' } }
