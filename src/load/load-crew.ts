@@ -42,7 +42,8 @@ export async function loadCrew(dir: string, options: WorkerOptions = {}): Promis
   }
   // Modules are known by their real paths.
   const realDir = await realpath(dir).catch(unreadable)
-  const code = nodeCrewCode(realDir ?? dir, options)
+  const log = options.log?.child({ crew: name }) ?? null
+  const code = nodeCrewCode(realDir ?? dir, { ...options, log })
   const folder = { dir, report, code }
   const crew = realDir === null ? null : await readAndCheck(name, folder).catch(unreadable)
   if (crew === null) await code.stop()

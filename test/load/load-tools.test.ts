@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { loadCrews } from '../../src/load/load-crews.ts'
 import { describeProblem } from '../../src/load/problem.ts'
@@ -126,6 +127,24 @@ test('tools of a crew.ts that are called alike have keys of their own', async ()
   expect(problems).toEqual([])
   const keys = crews.get('crew')?.agents.flatMap(({ tools }) => tools.map(({ key }) => key))
   expect(keys).toEqual(['crew.ts#go', 'crew.ts#go#2'])
+})
+
+test('what the code of a crew prints is logged with the name of the crew', async () => {
+  using crews = temporaryCrews(
+    yamlCrew({
+      'config/tasks.yaml': task('search'),
+      'tools/search.ts': `console.log('hello')\n${tool('search')}`,
+    }),
+  )
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line) => lines.push(line) })
+
+  const { codes } = await loadCrews(crews.path, { log })
+  await codes.get('crew')?.stop()
+
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ crew: 'crew', output: 'hello' }),
+  )
 })
 
 test('a tool file that nobody names is not run', async () => {
