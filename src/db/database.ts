@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { Kysely, Transaction } from 'kysely'
 import type { Health } from './health.ts'
 
@@ -121,10 +120,10 @@ export type Tx = Transaction<Tables>
 export type Commit = <T>(change: (tx: Tx) => Promise<T>) => Promise<T>
 
 /** A copy of the whole database, as it was at one instant. */
-export interface Backup {
+export interface Backup extends AsyncDisposable {
   readonly sizeBytes: number
-  /** To be read, or destroyed. */
-  readonly stream: Readable
+  /** Gives it away piece by piece. The memory of a piece is used again once `write` is done with it. */
+  pour(write: (piece: Uint8Array) => Promise<void>): Promise<void>
 }
 
 export interface Database {

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import type { Database } from '../../src/db/database.ts'
+import type { Backup, Database } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { temporaryDirectory } from '../harness/temporary-directory.ts'
 
@@ -24,6 +22,15 @@ const insertRows = (database: Database, first: number, count: number) =>
     ),
   )
 
+async function read(backup: Backup): Promise<{ sizeBytes: number; bytes: Buffer }> {
+  await using copy = backup
+  const pieces: Buffer[] = []
+  await copy.pour(async (piece) => {
+    pieces.push(Buffer.from(piece))
+  })
+  return { sizeBytes: copy.sizeBytes, bytes: Buffer.concat(pieces) }
+}
+
 const idsOf = async ({ db }: Database) =>
   (await db.selectFrom('probes').select('id').orderBy('id').execute()).map(({ id }) => id)
 
@@ -41,12 +48,11 @@ test('a copy that is made while rows are written holds those committed before it
     await insertRows(database, id, 1)
     rows.push(id)
   }
-  const { sizeBytes, stream } = await made
-  const copy = await buffer(stream)
+  const { sizeBytes, bytes } = await read(await made)
   await database.close()
-  expect(copy.length).toBe(sizeBytes)
+  expect(bytes.length).toBe(sizeBytes)
   const path = join(directory.path, 'restored.db')
-  writeFileSync(path, copy)
+  writeFileSync(path, bytes)
   const restored = await openDatabase(`sqlite:${path}`)
   const ids = await idsOf(restored)
   await restored.close()
@@ -61,9 +67,8 @@ test('one copy is made at a time, and the next when its reader is done', async (
   const database = await openDatabase(`sqlite:${directory.path}/coxswain.db`)
   const first = await database.backup(NEVER)
   await expect(database.backup(NEVER)).rejects.toMatchObject({ code: 'backup_running' })
-  await buffer(first.stream)
-  const second = await database.backup(NEVER)
-  second.stream.destroy()
+  await read(first)
+  await read(await database.backup(NEVER))
 
   await database.close()
 })
@@ -77,9 +82,9 @@ test('a copy leaves nothing beside the data, also when it is broken off', async 
   const broken = database.backup(controller.signal)
   setImmediate(() => controller.abort(new Error('gone')))
   await expect(broken).rejects.toThrow('gone')
-  const { stream } = await database.backup(NEVER)
+  const made = await database.backup(NEVER)
   expect(readdirSync(directory.path)).toEqual(before)
-  stream.destroy()
+  await made[Symbol.asyncDispose]()
 
   await database.close()
 })
@@ -98,9 +103,7 @@ test('closing breaks off a copy that is being made', async () => {
 test('after a backup, and one broken off, what is written gets into the file again', async () => {
   using directory = temporaryDirectory()
   const database = await openDatabase(`sqlite:${directory.path}/coxswain.db`)
-  const { stream } = await database.backup(NEVER)
-  stream.destroy()
-  await once(stream, 'close')
+  await read(await database.backup(NEVER))
   await expect(database.backup(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
   for (let first = 0; first < 100; first += 20) await insertRows(database, first, 20)
   const sizeBytes = statSync(join(directory.path, 'coxswain.db-wal')).size
@@ -126,8 +129,7 @@ test('a copy is readable by its owner alone while it is made', async () => {
   await insertRows(database, 1, 50)
   const made = database.backup(NEVER)
   const mode = await modeOf(join(directory.path, '.coxswain.db.backup-in-progress'))
-  const { stream } = await made
-  stream.destroy()
+  await read(await made)
   await database.close()
 
   expect(mode & 0o777).toBe(0o600)

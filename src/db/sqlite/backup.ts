@@ -9,6 +9,7 @@ import { troubleOf } from '../trouble.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
 const CHUNK_BYTES = 1024 * 1024
+const PIECE_BYTES = 256 * 1024
 /** So that what the server itself puts on disk meanwhile does not queue behind hundreds of megabytes. */
 const CHUNKS_A_SYNC = 8
 /** What the server goes on to write meanwhile. */
@@ -39,8 +40,11 @@ export async function backUp(source: SqliteFile, signal: AbortSignal): Promise<B
   try {
     checkpoint(database)
     await copyAll(fd, copy, signal)
-    const { size } = await copy.stat()
-    return { sizeBytes: size, stream: copy.createReadStream({ start: 0 }) }
+    return {
+      sizeBytes: (await copy.stat()).size,
+      pour: (write) => pour(copy, write),
+      [Symbol.asyncDispose]: () => copy.close(),
+    }
   } catch (error) {
     await copy.close()
     throw isNoRoom(error) ? noRoom(sizeBytes) : error
@@ -82,6 +86,20 @@ async function copyAll(fd: number, copy: FileHandle, signal: AbortSignal): Promi
     await copy.writeFile(chunk.subarray(0, bytesRead))
     at += bytesRead
     if (chunks % CHUNKS_A_SYNC === 0) await copy.datasync()
+  }
+}
+
+/**
+ * Into the same memory again and again: what a stream of the file asked for, 200 MB in new pieces, set off garbage
+ * collections that held the loop for 35 to 40 ms each.
+ */
+async function pour(copy: FileHandle, write: (piece: Uint8Array) => Promise<void>): Promise<void> {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES)
+  for (let at = 0; ; ) {
+    const { bytesRead } = await copy.read(piece, 0, PIECE_BYTES, at)
+    if (bytesRead === 0) return
+    await write(piece.subarray(0, bytesRead))
+    at += bytesRead
   }
 }
 

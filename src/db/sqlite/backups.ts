@@ -14,18 +14,26 @@ export function createBackups(source: SqliteFile): Backups {
   const closing = new AbortController()
   let running: Promise<Backup> | null = null
 
-  async function track(made: Promise<Backup>): Promise<void> {
-    const end = () => {
-      running = null
+  const end = () => {
+    running = null
+  }
+
+  async function make(signal: AbortSignal): Promise<Backup> {
+    const made = await backUp(source, signal)
+    return {
+      ...made,
+      async [Symbol.asyncDispose]() {
+        end()
+        await made[Symbol.asyncDispose]()
+      },
     }
-    await made.then(({ stream }) => stream.once('close', end), end)
   }
 
   return {
     async backup(signal) {
       if (running !== null) throw new AppError('backup_running')
-      running = backUp(source, AbortSignal.any([signal, closing.signal]))
-      void track(running)
+      running = make(AbortSignal.any([signal, closing.signal]))
+      running.catch(end)
       return running
     },
     async close() {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Database } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
@@ -30,18 +31,30 @@ export const backupRoute: FastifyPluginAsync<BackupOptions> = async (app, { back
       },
     },
     async ({ raw: { socket } }, reply) => {
+      const { raw } = reply
       const left = new AbortController()
       const reason = 'The client left before its backup was made.'
-      reply.raw.once('close', () => left.abort(new AppError('bad_request', { reason })))
+      raw.once('close', () => left.abort(new AppError('bad_request', { reason })))
       // The copy is made before the first byte is sent, which may take longer than a silent connection is left open.
       socket.setTimeout(0)
-      const { sizeBytes, stream } = await backup(left.signal)
+      await using copy = await backup(left.signal)
       socket.setTimeout(CONNECTION_TIMEOUT_MS)
-      return reply
-        .type(TYPE)
-        .header('content-length', sizeBytes)
-        .header('content-disposition', 'attachment; filename="coxswain.db"')
-        .send(stream)
+      // From here on no error can be answered: what can be done is to break it off, which the length tells.
+      reply.hijack()
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        raw.setHeader(name, value ?? '')
+      raw.setHeader('content-type', TYPE)
+      raw.setHeader('content-length', copy.sizeBytes)
+      raw.setHeader('content-disposition', 'attachment; filename="coxswain.db"')
+      await copy.pour((piece) => write(raw, piece)).catch(() => raw.destroy())
+      raw.end()
     },
   )
+}
+
+/** Resolves when the piece is out of this process. */
+function write(response: ServerResponse, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(piece, (error) => (error ? reject(error) : resolve()))
+  })
 }
