@@ -13,10 +13,17 @@ interface Life {
   readonly number: number
   /** From ready to the kill. */
   readonly lastedMs: number
-  /** Runs that a kill had cut off and that made a call again, in ms after this process was ready. */
-  readonly resumedMs: readonly number[]
-  /** Runs that were cut off and had made no call when this process was killed. */
-  readonly unresumed: number
+  /** Runs that a kill had cut off and that made a call again. */
+  readonly resumed: readonly Resumed[]
+  /** Runs that were cut off and had made no call when this process was killed: how often each had been, as below. */
+  readonly unresumedCuts: readonly number[]
+}
+
+export interface Resumed {
+  /** After this process was ready. */
+  readonly ms: number
+  /** Kills in a row that cut the run off, with no step finished in between: so it may be held to be their cause. */
+  readonly cuts: number
 }
 
 /** What was called when, against what the journal had at each kill. */
@@ -56,14 +63,18 @@ export function createLedger(databaseFile: string): Ledger {
   const unanswered = new Map<string, Arrival>()
   /** Runs that a kill has cut off and that have not called since. */
   const owed = new Set<string>()
+  /** Kills in a row that cut a run off. */
+  const cuts = new Map<string, number>()
   let life = 0
   let readyAt: number | null = null
-  let resumedMs: number[] = []
+  let resumed: Resumed[] = []
   let cutOff = 0
 
   /** A run that a kill had cut off goes on; a little before the process says that it listens. */
-  function resumed(runId: string): void {
-    if (owed.delete(runId)) resumedMs.push(readyAt === null ? 0 : performance.now() - readyAt)
+  function goesOn(runId: string): void {
+    if (!owed.delete(runId)) return
+    const ms = readyAt === null ? 0 : performance.now() - readyAt
+    resumed.push({ ms, cuts: cuts.get(runId) ?? 0 })
   }
 
   /** A run goes on when what it goes on from is on disk; calls side by side do not wait for each other. */
@@ -96,25 +107,31 @@ export function createLedger(databaseFile: string): Ledger {
       if (arrival.life !== life) return
       recordCauses(arrival)
       unanswered.set(key, arrival)
-      resumed(runId)
+      goesOn(runId)
     },
     answered({ key, runId, life: caller }) {
       unanswered.delete(key)
+      cuts.delete(runId)
       if (caller === life) answered.set(runId, [...(answered.get(runId) ?? []), key])
     },
     born() {
       life += 1
       readyAt = null
-      resumedMs = []
+      resumed = []
     },
     ready() {
       readyAt = performance.now()
     },
     killed() {
       const lastedMs = readyAt === null ? 0 : performance.now() - readyAt
-      lives.push({ number: life, lastedMs, resumedMs, unresumed: owed.size })
+      const unresumedCuts = [...owed].map((runId) => cuts.get(runId) ?? 0)
+      lives.push({ number: life, lastedMs, resumed, unresumedCuts })
       cutOff += unanswered.size
-      for (const { runId } of unanswered.values()) owed.add(runId)
+      const cutNow = new Set([...unanswered.values()].map(({ runId }) => runId))
+      for (const runId of cutNow) {
+        owed.add(runId)
+        cuts.set(runId, (cuts.get(runId) ?? 0) + 1)
+      }
       unanswered.clear()
       for (const key of recordedKeys(databaseFile, [...active]))
         if (!finishedAt.has(key)) finishedAt.set(key, life)

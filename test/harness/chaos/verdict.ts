@@ -1,6 +1,6 @@
 import type { Callers } from './callers.ts'
 import { expectedOf, type WebhookKind } from './crew.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Resumed } from './ledger.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Person } from './person.ts'
 
@@ -46,6 +46,8 @@ export interface Verdict {
     readonly p50Ms: number | null
     readonly p99Ms: number | null
     readonly mostMs: number | null
+    /** Of runs that fewer than five kills in a row had cut off, which nobody can hold to be the cause. */
+    readonly p99MsUnsuspected: number | null
     /** Had not gone on when the process was killed again. */
     readonly neverInLife: number
   }
@@ -156,18 +158,26 @@ function resumed({ ledger, options }: Evidence): Verdict['restartToResumed'] {
   const long = ledger.lives.filter(
     ({ number, lastedMs }) => number > 1 && lastedMs >= options.longLifeMs,
   )
-  const ms = long
-    .flatMap(({ resumedMs, unresumed, lastedMs }) => [
-      ...resumedMs,
-      ...Array<number>(unresumed).fill(lastedMs),
-    ])
-    .toSorted((a, b) => a - b)
-  const at = (share: number) => ms[Math.min(ms.length - 1, Math.floor(share * ms.length))] ?? null
+  const all = long.flatMap(({ resumed: seen, unresumedCuts, lastedMs }) => [
+    ...seen,
+    ...unresumedCuts.map((cuts): Resumed => ({ ms: lastedMs, cuts })),
+  ])
   return {
-    runs: ms.length,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    mostMs: at(1),
-    neverInLife: long.reduce((sum, { unresumed }) => sum + unresumed, 0),
+    runs: all.length,
+    p50Ms: at(all, 0.5),
+    p99Ms: at(all, 0.99),
+    mostMs: at(all, 1),
+    p99MsUnsuspected: at(
+      all.filter(({ cuts }) => cuts < SUSPICIOUS_CUTS),
+      0.99,
+    ),
+    neverInLife: long.reduce((sum, { unresumedCuts }) => sum + unresumedCuts.length, 0),
   }
+}
+
+const SUSPICIOUS_CUTS = 5
+
+function at(resumes: readonly Resumed[], share: number): number | null {
+  const sorted = resumes.map(({ ms }) => ms).toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null
 }
