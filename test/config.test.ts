@@ -104,7 +104,7 @@ test('encryption keys are base64 of 32 bytes, and the first one comes first', ()
     ENCRYPTION_KEY: keys.map((bytes) => bytes.toString('base64')).join(', '),
   })
 
-  expect(config.encryptionKeys?.map(({ bytes }) => bytes)).toEqual(keys)
+  expect(config.encryptionKeys?.map(({ secret }) => secret.export())).toEqual(keys)
   for (const wrong of ['hunter2', ',', `${keys[0]?.toString('base64')},hunter2`]) {
     const attempt = () => readConfig({ ENCRYPTION_KEY: wrong })
     expect(attempt).toThrow('ENCRYPTION_KEY must be base64 of 32 bytes')

@@ -1,10 +1,17 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 /** What secrets are encrypted with before they are stored. */
 export interface SealingKey {
   /** Stands in every text that was sealed with it, and tells nothing of it. */
   readonly id: string
-  readonly bytes: Buffer
+  readonly secret: KeyObject
 }
 
 /**
@@ -34,13 +41,13 @@ export function parseKey(text: string): SealingKey | undefined {
   const bytes = /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0)
   if (bytes.length !== KEY_BYTES) return undefined
   const id = createHash('sha256').update('coxswain key').update(bytes).digest('hex').slice(0, 8)
-  return { id, bytes }
+  return { id, secret: createSecretKey(bytes) }
 }
 
 /** Encrypts (AES-256-GCM). The same text comes out different every time. */
 export function seal(text: string, place: Place, key: SealingKey): string {
   const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(CIPHER, key.bytes, nonce).setAAD(boundTo(place, key.id))
+  const cipher = createCipheriv(CIPHER, key.secret, nonce).setAAD(boundTo(place, key.id))
   const sealed = [nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
   return `${FORMAT}.${key.id}.${Buffer.concat(sealed).toString('base64url')}`
 }
@@ -55,7 +62,7 @@ export function open(sealed: string, place: Place, keys: readonly SealingKey[]):
     )
   const bytes = Buffer.from(sealed.split('.')[2] ?? '', 'base64url')
   try {
-    const decipher = createDecipheriv(CIPHER, key.bytes, bytes.subarray(0, NONCE_BYTES), {
+    const decipher = createDecipheriv(CIPHER, key.secret, bytes.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
     })
     decipher.setAAD(boundTo(place, key.id)).setAuthTag(bytes.subarray(-TAG_BYTES))
