@@ -1,4 +1,4 @@
-import { Webhook } from 'standardwebhooks'
+import { createHmac, createSecretKey } from 'node:crypto'
 
 /** Headers that prove where a message comes from, and that it is whole and fresh. Source: Standard Webhooks 1.0.0. */
 export type Sign = (message: {
@@ -13,24 +13,34 @@ const MIN_SECRET_BYTES = 24
 const MAX_SECRET_BYTES = 64
 
 /**
+ * Node's own HMAC, because the one of `standardwebhooks` is in JavaScript: it took 30 ms for a body of 1 MB, in which
+ * nothing else was served. The tests verify with that package.
+ *
  * @param secrets `whsec_…`, at least one; a message is signed with each, so that receivers can change over one by one
  * @throws Error when a secret is none
  */
 export function createSign(secrets: readonly string[]): Sign {
   if (secrets.length === 0) throw new Error('Webhooks cannot be signed without a secret.')
-  const signers = secrets.map(createSigner)
-  return ({ id, body, at }) => ({
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': signers.map((signer) => signer.sign(id, at, body)).join(' '),
-  })
+  const keys = secrets.map((secret) => createSecretKey(bytesOf(secret)))
+  return ({ id, body, at }) => {
+    const timestamp = String(Math.floor(at.getTime() / 1000))
+    const signatures = keys.map((key) => {
+      const hmac = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body)
+      return `v1,${hmac.digest('base64')}`
+    })
+    return {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': signatures.join(' '),
+    }
+  }
 }
 
-function createSigner(secret: string): Webhook {
-  const sizeBytes = Buffer.byteLength(SECRET.exec(secret)?.[1] ?? '', 'base64')
-  if (sizeBytes < MIN_SECRET_BYTES || sizeBytes > MAX_SECRET_BYTES)
+function bytesOf(secret: string): Buffer {
+  const bytes = Buffer.from(SECRET.exec(secret)?.[1] ?? '', 'base64')
+  if (bytes.length < MIN_SECRET_BYTES || bytes.length > MAX_SECRET_BYTES)
     throw new Error(
       `A webhook secret must be whsec_ and the base64 of ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes.`,
     )
-  return new Webhook(secret)
+  return bytes
 }
