@@ -48,9 +48,9 @@ export async function attempt(
     const delivery = await insist(() => findDelivery(database.db, deliveryId))
     if (delivery?.status !== 'pending') return null
     const made = await makeLetter(delivery, context)
+    share.weigh('letter' in made ? Buffer.byteLength(made.letter.body) : 0)
     if ('letter' in made && delivery.body === null)
       await insist(() => database.commit((tx) => keepBody(tx, made.letter)))
-    share.weigh('letter' in made ? Buffer.byteLength(made.letter.body) : 0)
     const attempted = await send(delivery, made, context, signal)
     const recorded = await insist(() =>
       database.commit((tx) => record(tx, attempted, steadyNow(), policy)),

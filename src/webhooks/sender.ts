@@ -53,7 +53,7 @@ const MAX_READY = 10_000
 /** What somebody has missed is found then. */
 const LOOK_ANEW_MS = 3_600_000
 /** Of bodies in flight: for receivers that are well and for the others each, so that these do not take it all. */
-const BUDGET = { maxBytes: 64 * 1024 * 1024, maxUnweighed: 16 }
+const BUDGET = { maxBytes: 64 * 1024 * 1024, maxUnweighed: 4 }
 
 /** @throws Error when a secret is none */
 export function createSender(options: SenderOptions): Sender {

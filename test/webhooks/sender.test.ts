@@ -213,3 +213,26 @@ test('an attempt that cannot be recorded is not made twice', async () => {
   expect(receiver.requests).toHaveLength(1)
   expect(sender.lines.join()).toContain('disk full')
 })
+
+test('long messages are sent a few at a time, and do not keep a receiver that is well waiting', async () => {
+  const answered = Promise.withResolvers<void>()
+  await using slow = await receive({ secrets: [], answers: () => ({ after: answered.promise }) })
+  await using well = await receive()
+  await using outbox = await openOutbox()
+  await outbox.put(await outbox.startRun(), { url: well.url })
+  const long = JSON.stringify('x'.repeat(33 * 1024 * 1024))
+  const render: typeof outbox.render = async (told) =>
+    (await outbox.render(told)) === '"long"' ? long : '{}'
+  await using sender = startSender(outbox, { render })
+  await well.next()
+  for (const path of ['1', '2', '3'])
+    await outbox.put(await outbox.startRun(), { url: `${slow.url}/${path}`, body: '"long"' })
+  sender.wake(['1', '2', '3'].map((path) => outbox.endpointOf(`${slow.url}/${path}`)))
+  await slow.until((requests) => requests.length === 2)
+  sender.wake(await outbox.put(await outbox.startRun(), { url: well.url }))
+  await well.next()
+
+  expect(slow.connections.opened).toBe(2)
+  answered.resolve()
+  await slow.until((requests) => requests.length === 3)
+})
