@@ -76,7 +76,7 @@ test('a receiver that stays disabled gets a new message for an hour, not once', 
   const runId = await outbox.startRun()
   await outbox.put(runId, { url: receiver.url })
   await failFor(outbox, receiver.url, 9)
-  await using _sender = startSender(outbox, { scheduleMs: [1, 1, 1, 1, 1, HOUR_MS] })
+  await using _sender = startSender(outbox, { scheduleMs: [1, 1, 1, 1, 1, 9 * HOUR_MS] })
   await receiver.until((requests) => requests.length === 6)
   await eventually(async () => expect(await outbox.list(runId)).toMatchObject([{ attempts: 6 }]))
   const [delivery] = await outbox.list(runId)

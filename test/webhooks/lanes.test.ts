@@ -153,6 +153,7 @@ test('an origin gets 64 attempts at a time however many URLs it has, and 16 as l
 test('doubtful endpoints are asked one every 50 ms, sixteen side by side', () => {
   const onRoom = vi.fn()
   const lanes = createLanes(onRoom)
+  expect(lanes.room('doubtful')).toBe(1)
   expect(fill(lanes, 'doubtful')).toBe(1)
   vi.advanceTimersByTime(49)
   expect(lanes.room('doubtful')).toBe(0)

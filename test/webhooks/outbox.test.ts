@@ -151,6 +151,9 @@ test('the turn passes to the next message of the line, and to no other', async (
     (await outbox.list(id)).map(({ nextAttemptAt }) => nextAttemptAt)
   expect(await turns(runId)).toEqual([1, 100, null])
   expect(await turns(other)).toEqual([1, null])
+  // One that has had its turn is not called a second time.
+  await outbox.database.commit((tx) => passTurn(tx, first, 200))
+  expect(await turns(runId)).toEqual([1, 100, null])
 })
 
 test('messages of an endpoint are due in the order their time came', async () => {
@@ -201,18 +204,20 @@ test('a new message does not call an endpoint sooner that is left alone for now'
   expect(await findEndpoint(outbox.database.db, id)).toMatchObject({ dueAt: 5000 })
 })
 
-test('an attempt that began before another one was recorded changes nothing', async () => {
-  await using outbox = await openOutbox()
-  const runId = await outbox.startRun()
-  await outbox.put(runId, { url: URL_A })
-  const [stale] = await outbox.list(runId)
-  if (stale === undefined) throw new Error('there should be one')
-  const change = { attempts: 1, nextAttemptAt: null, lastStatusCode: 200, lastError: null }
-  const { commit } = outbox.database
-  const delivered = { ...change, status: 'delivered' } as const
-  const failed = { ...change, status: 'pending', nextAttemptAt: 9, lastStatusCode: null } as const
+test.each(['delivered', 'pending'] as const)(
+  'an attempt that began before another one was recorded as %s changes nothing',
+  async (status) => {
+    await using outbox = await openOutbox()
+    const runId = await outbox.startRun()
+    await outbox.put(runId, { url: URL_A })
+    const [stale] = await outbox.list(runId)
+    if (stale === undefined) throw new Error('there should be one')
+    const { commit } = outbox.database
+    const change = { status, attempts: 1, nextAttemptAt: 7, lastStatusCode: 1, lastError: null }
+    const late = { ...change, status: 'failed', nextAttemptAt: 9, lastStatusCode: 2 } as const
 
-  expect(await commit((tx) => recordAttempt(tx, stale, delivered))).toBe(true)
-  expect(await commit((tx) => recordAttempt(tx, stale, failed))).toBe(false)
-  expect(await outbox.list(runId)).toMatchObject([{ status: 'delivered', lastStatusCode: 200 }])
-})
+    expect(await commit((tx) => recordAttempt(tx, stale, change))).toBe(true)
+    expect(await commit((tx) => recordAttempt(tx, stale, late))).toBe(false)
+    expect(await outbox.list(runId)).toMatchObject([{ status, lastStatusCode: 1 }])
+  },
+)
