@@ -19,9 +19,12 @@ export async function sendLong<Body>(
   { render, read }: LongBody<Body>,
 ): Promise<Body> {
   // Nobody can have written it into a text.
-  const nonce = randomUUID()
+  let nonce = ''
   const steps: string[] = []
-  const body = render((step) => `${nonce}/${steps.push(step) - 1}`)
+  const body = render((step) => {
+    nonce ||= randomUUID()
+    return `${nonce}/${steps.push(step) - 1}`
+  })
   if (steps.length === 0) return body
   const parts = JSON.stringify(body).split(new RegExp(`"${nonce}/(\\d+)"`))
 
