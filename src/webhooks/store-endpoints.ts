@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Tables, Tx } from '../db/database.ts'
 import { statement } from '../db/statement.ts'
 import { type Endpoint, UNKNOWN } from './endpoint.ts'
+import { PENDING } from './store.ts'
 
 type Db = Kysely<Tables>
 type Row = Selectable<Tables['endpoints']>
@@ -92,7 +93,7 @@ const selectNextAttempt = statement<{ endpoint: string }, { nextAttemptAt: numbe
       .selectFrom('deliveries')
       .select('nextAttemptAt')
       .where('endpoint', '=', value('endpoint'))
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .where('nextAttemptAt', 'is not', null)
       .orderBy('nextAttemptAt')
       .limit(1),

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import { passTurn } from './store.ts'
+import { PENDING, passTurn } from './store.ts'
 import { callEndpoint } from './store-endpoints.ts'
 
 // What is done to many rows at once, and seldom.
@@ -10,7 +10,7 @@ export async function retryUnanswered(tx: Tx, endpoint: string, now: number): Pr
     .updateTable('deliveries')
     .set({ nextAttemptAt: now })
     .where('endpoint', '=', endpoint)
-    .where('status', '=', 'pending')
+    .where('status', '=', PENDING)
     .where('nextAttemptAt', '>', now)
     .where('lastStatusCode', 'is', null)
     .execute()
@@ -31,7 +31,7 @@ export async function giveUp(tx: Tx, options: GiveUp): Promise<number> {
     .selectFrom('deliveries')
     .select(['id', 'runId', 'endpoint', 'sequence'])
     .where('endpoint', '=', options.endpoint)
-    .where('status', '=', 'pending')
+    .where('status', '=', PENDING)
     .where('createdAt', '<', options.before)
     .limit(options.limit)
     .execute()
@@ -51,7 +51,7 @@ export async function lineUp(tx: Tx): Promise<void> {
   await tx
     .updateTable('deliveries as one')
     .set({ nextAttemptAt: null })
-    .where('one.status', '=', 'pending')
+    .where('one.status', '=', PENDING)
     .where('one.nextAttemptAt', 'is not', null)
     .where(({ exists, selectFrom }) =>
       exists(
@@ -60,7 +60,7 @@ export async function lineUp(tx: Tx): Promise<void> {
           .whereRef('earlier.runId', '=', 'one.runId')
           .whereRef('earlier.endpoint', '=', 'one.endpoint')
           .whereRef('earlier.sequence', '<', 'one.sequence')
-          .where('earlier.status', '=', 'pending'),
+          .where('earlier.status', '=', PENDING),
       ),
     )
     .execute()
@@ -77,7 +77,7 @@ export async function correctClock(
       .updateTable('deliveries')
       .set({ nextAttemptAt: now })
       .where('endpoint', '=', id)
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .where('nextAttemptAt', '>', latest)
       .execute()
     await tx
@@ -128,7 +128,7 @@ export async function findForgotten(tx: Tx, now: number): Promise<void> {
   await tx
     .updateTable('deliveries as one')
     .set({ nextAttemptAt: now })
-    .where('one.status', '=', 'pending')
+    .where('one.status', '=', PENDING)
     .where('one.nextAttemptAt', 'is', null)
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -138,7 +138,7 @@ export async function findForgotten(tx: Tx, now: number): Promise<void> {
             .whereRef('earlier.runId', '=', 'one.runId')
             .whereRef('earlier.endpoint', '=', 'one.endpoint')
             .whereRef('earlier.sequence', '<', 'one.sequence')
-            .where('earlier.status', '=', 'pending'),
+            .where('earlier.status', '=', PENDING),
         ),
       ),
     )
@@ -146,7 +146,7 @@ export async function findForgotten(tx: Tx, now: number): Promise<void> {
   const waiting = await tx
     .selectFrom('deliveries')
     .select(({ fn }) => ['endpoint as id', fn.min('origin').as('origin')])
-    .where('status', '=', 'pending')
+    .where('status', '=', PENDING)
     .where('nextAttemptAt', 'is not', null)
     .where('endpoint', 'not in', (eb) =>
       eb.selectFrom('endpoints').select('id').where('dueAt', 'is not', null),

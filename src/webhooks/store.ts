@@ -1,10 +1,16 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Tables, Tx } from '../db/database.ts'
 import { insertion, statement } from '../db/statement.ts'
 import type { WebhookKind } from '../runs/run.ts'
 import type { Delivery, DeliveryOrder, DeliveryStatus } from './delivery.ts'
 
 type Db = Kysely<Tables>
+
+/**
+ * As it stands in the indexes of what is pending. With a value that each run binds SQLite makes its plan anew each time, to
+ * see whether such an index can be used.
+ */
+export const PENDING = sql.lit('pending')
 
 /** The messages of a run to a URL. */
 type Line = Pick<Delivery, 'runId' | 'endpoint'>
@@ -27,7 +33,7 @@ const selectPending = statement<Line, { id: string }>((db, value) =>
     .select('id')
     .where('runId', '=', value('runId'))
     .where('endpoint', '=', value('endpoint'))
-    .where('status', '=', 'pending')
+    .where('status', '=', PENDING)
     .limit(1),
 )
 
@@ -74,7 +80,7 @@ export const listDue = statement<DueFilter, { id: string }>((db, value) =>
   db
     .selectFrom('deliveries')
     .select('id')
-    .where('status', '=', 'pending')
+    .where('status', '=', PENDING)
     .where('endpoint', '=', value('endpoint'))
     .where('nextAttemptAt', '<=', value('now'))
     .orderBy('nextAttemptAt')
@@ -119,7 +125,7 @@ const updateAttempted = (more: { readonly body?: null }) =>
         ...more,
       })
       .where('id', '=', value('id'))
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .where('attempts', '=', value('attemptsBefore'))
       .returning('id'),
   )
@@ -152,7 +158,7 @@ const makeNextDue = statement<InLine & { now: number }>((db, value) =>
         .where('runId', '=', value('runId'))
         .where('endpoint', '=', value('endpoint'))
         .where('sequence', '>', value('sequence'))
-        .where('status', '=', 'pending')
+        .where('status', '=', PENDING)
         .orderBy('sequence')
         .limit(1),
     )
