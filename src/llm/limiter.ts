@@ -51,6 +51,8 @@ export function createLimiter(maxInFlight: number = MAX_IN_FLIGHT): Limiter {
   }
 
   function admitWaiting(): void {
+    // Read first: of a pause that ends while this runs, nothing else would tell.
+    const pauseMs = pace.pauseMs()
     while (queue.length > 0 && pace.hasRoom()) {
       move()
       remove(queue[0])?.admit(begin())
@@ -58,7 +60,6 @@ export function createLimiter(maxInFlight: number = MAX_IN_FLIGHT): Limiter {
     if (pace.isLowered())
       while (queue.length * intervalMs > HOPELESS_MS) remove(queue.at(-1))?.admit(null)
     clearTimeout(wakeUp)
-    const pauseMs = pace.pauseMs()
     if (queue.length > 0 && pauseMs > 0) wakeUp = setTimeout(admitWaiting, pauseMs)
   }
 

@@ -131,6 +131,23 @@ test('a call that comes the moment a pause is over does not go before those that
   expect(calls.begun).toEqual(['asked', 'waiting'])
 })
 
+test.each([1, 2, 3])(
+  'a pause that ends at read %i of the clock lets its calls in',
+  async (read) => {
+    using clock = vi.spyOn(performance, 'now').mockReturnValue(0)
+    const calls = callers(createLimiter())
+    await calls.come('asked')
+    calls.leave('asked', throttled(1000))
+    void calls.come('waiting')
+
+    clock.mockReturnValue(1000)
+    for (let early = 1; early < read; early++) clock.mockReturnValueOnce(999.99)
+    await vi.advanceTimersByTimeAsync(1001)
+
+    expect(calls.begun).toEqual(['asked', 'waiting'])
+  },
+)
+
 test('an aborted call leaves the queue at once, and takes nobody a place', async () => {
   const calls = callers(createLimiter(1))
   const controller = new AbortController()
