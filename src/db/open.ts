@@ -6,8 +6,9 @@ import { groupCommit } from './group-commit.ts'
 import { createHealth } from './health.ts'
 import { migrate } from './migrate.ts'
 import { createBackups } from './sqlite/backups.ts'
-import { keepStatements } from './sqlite/kept-statements.ts'
+import { keepStatements, shortcutTo } from './sqlite/kept-statements.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
+import { takeShortcut } from './statement.ts'
 
 const SQLITE_SCHEME = 'sqlite:'
 
@@ -29,6 +30,7 @@ export async function openDatabase(
   const health = createHealth({ probe: () => commit(probe), log })
   const database = keepStatements(sqlite, health.report)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  takeShortcut(db, shortcutTo(sqlite, database))
   const { commit, idle } = groupCommit(db)
   try {
     await migrate(db)

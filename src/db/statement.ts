@@ -25,6 +25,27 @@ function compileOnce(build: (db: Db) => Compilable): (db: Db) => CompiledQuery {
   }
 }
 
+/** A database in this process that gives rows at once. */
+export interface Shortcut {
+  /** True: another caller's changes are there that may never be committed. */
+  isInTransaction(): boolean
+  run(sql: string, parameters: readonly unknown[]): readonly unknown[]
+}
+
+const shortcuts = new WeakMap<object, Shortcut>()
+
+/** Lets statements past the queue for the one connection: waiting in it took four times as long as a read itself. */
+export function takeShortcut(db: Db, shortcut: Shortcut): void {
+  shortcuts.set(db.getExecutor().adapter, shortcut)
+}
+
+async function execute<Row>(db: Db, compiled: CompiledQuery, parameters: readonly unknown[]) {
+  const shortcut = shortcuts.get(db.getExecutor().adapter)
+  const isOpen = shortcut !== undefined && (db.isTransaction || !shortcut.isInTransaction())
+  if (isOpen) return shortcut.run(compiled.sql, parameters) as readonly Row[]
+  return (await db.executeQuery<Row>({ ...compiled, parameters })).rows
+}
+
 /**
  * A statement that is built once and run often: building and compiling one took ten times as long as running it.
  *
@@ -44,7 +65,7 @@ export function statement<Values extends object, Row = never>(
     const parameters = compiled.parameters.map((one) =>
       isPlaceholder(one) ? values[one[NAME] as keyof Values] : one,
     )
-    return (await db.executeQuery<Row>({ ...compiled, parameters })).rows
+    return execute<Row>(db, compiled, parameters)
   }
 }
 
@@ -65,6 +86,6 @@ export function insertion<Table extends keyof Tables>(
     const parameters = rows.flatMap((one) =>
       columns.map((column) => one[column as keyof typeof one]),
     )
-    await db.executeQuery({ ...compile(db), parameters })
+    await execute(db, compile(db), parameters)
   }
 }

@@ -1,4 +1,5 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import type { Shortcut } from '../statement.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
 /** More than this program has; a filter in a list of any length makes a new one. */
@@ -47,6 +48,18 @@ export function keepStatements(
       const statement = told(() => prepare(sql))
       if (statements.size < MAX_STATEMENTS) statements.set(sql, statement)
       return statement
+    },
+  }
+}
+
+export function shortcutTo({ database }: SqliteFile, statements: SqliteDatabase): Shortcut {
+  return {
+    isInTransaction: () => database.inTransaction,
+    run(sql, parameters) {
+      const statement = statements.prepare(sql)
+      if (statement.reader) return statement.all(parameters)
+      statement.run(parameters)
+      return []
     },
   }
 }
