@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { Inputs } from '../crew/crew.ts'
 import { shortenInputs } from '../crew/inputs.ts'
 import { NO_PROGRESS, type Progress } from './progress.ts'
@@ -93,7 +93,7 @@ type Given = Pick<
 export function newRun(given: Given, now: number): RunWithInputs {
   return {
     ...given,
-    id: randomUUID(),
+    id: randomUUIDv7(),
     shownInputs: shortenInputs(given.inputs),
     status: 'queued',
     epoch: 0,
