@@ -5,8 +5,13 @@ import { AppError } from '../errors.ts'
 export function requireOneHost(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw: { rawHeaders } }, _reply, done) => {
     // Names and values take turns.
-    const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name))
+    const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && isHost(name))
     const reason = 'The request has more than one Host header.'
     done(hosts.length > 1 ? new AppError('bad_request', { reason }) : undefined)
   })
+}
+
+/** Asked of every header of every request. */
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host'
 }

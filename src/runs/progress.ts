@@ -44,6 +44,8 @@ export interface Progress {
   readonly lastStep: LastStep | null
   /** `seq` of the newest `task_completed`; null: there is none. */
   readonly lastTaskSeq: number | null
+  /** Step whose output is the run's; null: it has none yet. */
+  readonly outputStep: string | null
   readonly usage: Usage
   /** True when the simulated model gave any of the answers. */
   readonly simulated: boolean
@@ -62,6 +64,7 @@ export const NO_PROGRESS: Progress = Object.freeze({
   postponed: [],
   lastStep: null,
   lastTaskSeq: null,
+  outputStep: null,
   usage: NO_USAGE,
   simulated: false,
   waitedMs: 0,
@@ -115,15 +118,10 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         waitedMs: progress.waitedMs + event.data.waitedMs,
       }
     case 'crew_kickoff_completed':
+      return { ...ended(progress, event.at), outputStep: event.data.outputStep }
     case 'crew_kickoff_failed':
     case 'run_stopped':
-      return {
-        ...progress,
-        current: [],
-        questions: [],
-        postponed: [],
-        waitedMs: waitedMsAt(progress, event.at),
-      }
+      return ended(progress, event.at)
     case 'run_retried':
       return { ...progress, waitedMs: progress.waitedMs + event.data.idleMs }
     case 'run_queued':
@@ -134,6 +132,11 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case 'tool_usage_started':
       return progress
   }
+}
+
+function ended(progress: Progress, at: number): Progress {
+  const waitedMs = waitedMsAt(progress, at)
+  return { ...progress, current: [], questions: [], postponed: [], waitedMs }
 }
 
 /** Time spent waiting for people until `now`, with the wait that goes on. */

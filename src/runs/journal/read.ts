@@ -85,7 +85,7 @@ const selectTasksWithOutputs = statement<{ runId: string }, Row & OutputRow>((db
   ),
 )
 
-type FinishedTask = ReadEvent<EventOf<'task_completed'>>
+export type FinishedTaskEvent = ReadEvent<EventOf<'task_completed'>>
 
 /**
  * Finished tasks in the order they ended, up to an event.
@@ -96,14 +96,14 @@ export async function readTasks(
   db: Db,
   runId: string,
   { untilSeq, withOutputs }: { readonly untilSeq: number; readonly withOutputs: boolean },
-): Promise<readonly FinishedTask[]> {
+): Promise<readonly FinishedTaskEvent[]> {
   const select = withOutputs ? selectTasksWithOutputs : selectTasks
   const rows: readonly (Row & Partial<OutputRow>)[] = await select(db, { runId })
   // Not left to the database: with an order or a bound SQLite plans the statement anew each time it is run.
   return rows
     .filter(({ seq }) => seq <= untilSeq)
     .sort((a, b) => a.seq - b.seq)
-    .map((row) => toEvent(row, row.output ?? null) as FinishedTask)
+    .map((row) => toEvent(row, row.output ?? null) as FinishedTaskEvent)
 }
 
 const selectAnswers = statement<{ runId: string }, Row>((db, value) =>

@@ -1,13 +1,13 @@
 import { summaryOf } from '../../crew/output.ts'
 import { AppError } from '../../errors.ts'
 import type { EventOf } from '../event.ts'
-import { findEvent, findOutput, type ReadEvent } from '../journal/read.ts'
+import { findEvent, type ReadEvent } from '../journal/read.ts'
 import { finalStep, toolStep } from '../progress.ts'
 import type { Run } from '../run.ts'
 import type { RunMessage, Runs } from '../runs.ts'
 import { textsOf } from '../texts.ts'
 import { getRun, type Outputs, type ReportDeps, reportOf } from './report.ts'
-import { finishedTask, type Shown, shownQuestion, shownStep } from './show.ts'
+import { finishedTask, type Shown, showing, shownQuestion, shownStep } from './show.ts'
 
 /** See {@link Runs.message}. */
 export function createMessage({ db, definitions }: ReportDeps): Runs['message'] {
@@ -15,7 +15,7 @@ export function createMessage({ db, definitions }: ReportDeps): Runs['message'] 
     const run = await getRun(db, runId, null)
     const event = await findEvent(db, runId, seq)
     if (event === undefined) throw new AppError('run_not_found', { runId })
-    return messageOf(event, { db, run, crew: await definitions.crewOf(run) })
+    return messageOf(event, showing(db, run, await definitions.crewOf(run)))
   }
 }
 
@@ -27,10 +27,10 @@ function shownInMessage({ progress }: Run): Outputs {
 }
 
 async function messageOf(event: ReadEvent, shown: Shown): Promise<RunMessage> {
-  const { db, run, crew } = shown
+  const { run, crew, outputOf } = shown
   switch (event.type) {
     case 'task_completed': {
-      const output = await findOutput(db, run.id, event.data.outputStep)
+      const output = await outputOf(event.data.outputStep)
       const texts = textsOf(crew, run.shownInputs, event.data.task)
       const task = { ...finishedTask(event, output, shown), ...texts }
       return { kind: 'task', run, at: event.at, task, summary: summaryOf(texts.description) }

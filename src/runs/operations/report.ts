@@ -2,12 +2,12 @@ import type { Database } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
 import { capText } from '../../tools/cap-text.ts'
 import type { Definitions } from '../definitions.ts'
-import { findEvent, findOutput, readTasks } from '../journal/read.ts'
+import { type FinishedTaskEvent, readTasks } from '../journal/read.ts'
 import { findRun } from '../journal/store.ts'
 import { isEnded, type Run } from '../run.ts'
 import type { RunReport, Runs, ShownStep } from '../runs.ts'
 import { roleOf, textsOf } from '../texts.ts'
-import { finishedTask, type Shown, shownQuestion, shownStep } from './show.ts'
+import { finishedTask, type Shown, showing, shownQuestion, shownStep } from './show.ts'
 
 export interface ReportDeps {
   readonly db: Database['db']
@@ -30,7 +30,7 @@ export async function getRun(db: Database['db'], runId: string, crew: string | n
 /** See {@link Runs.report}. */
 export function createReport({ db, definitions }: ReportDeps): Runs['report'] {
   return async (run, { withOutputs = false } = {}) => {
-    const shown = { db, run, crew: await definitions.crewOf(run) }
+    const shown = showing(db, run, await definitions.crewOf(run))
     const isSmall = run.progress.outputCharacters <= MAX_OUTPUT_CHARACTERS
     if (isSmall) return reportOf(shown, 'read', withOutputs)
     return reportOf(shown, withOutputs || isEnded(run.status) ? 'referred' : 'omitted', withOutputs)
@@ -59,7 +59,8 @@ export async function reportOf(
     return finishedTask(event, outputs === 'referred' ? { outputStep } : event.output, shown)
   })
   const last = tasks.at(-1)
-  const step = lastStep && (await shownStep(lastStep, shown))
+  const read = remembering(shown, outputs === 'read' ? events : [])
+  const step = lastStep && (await shownStep(lastStep, read))
   const [working] = current
   const [question] = questions
   return {
@@ -69,15 +70,15 @@ export async function reportOf(
     tasks,
     lastTask: last ? { ...last, ...textsOf(crew, run.shownInputs, last.name) } : null,
     lastStep: step && (isWhole ? step : shortened(step)),
-    question: question ? await shownQuestion(question, shown) : null,
-    output: run.status === 'completed' ? await finalOutput(shown) : null,
+    question: question ? await shownQuestion(question, read) : null,
+    output: run.status === 'completed' ? await read.outputOf(run.progress.outputStep ?? '') : null,
   }
 }
 
-/** The event that ends a run is its last. */
-async function finalOutput({ db, run }: Shown): Promise<string> {
-  const end = await findEvent(db, run.id, run.lastSeq)
-  return end?.type === 'crew_kickoff_completed' ? findOutput(db, run.id, end.data.outputStep) : ''
+/** The last step and the run itself mostly came to what a task did. */
+function remembering(shown: Shown, tasks: readonly FinishedTaskEvent[]): Shown {
+  const outputs = new Map(tasks.map(({ data, output }) => [data.outputStep, output]))
+  return { ...shown, outputOf: async (step) => outputs.get(step) ?? shown.outputOf(step) }
 }
 
 function shortened(step: ShownStep): ShownStep {

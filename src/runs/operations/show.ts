@@ -12,6 +12,12 @@ export interface Shown {
   readonly db: Database['db']
   readonly run: Run
   readonly crew: Crew
+  /** The output of a step. */
+  readonly outputOf: (step: string) => Promise<string>
+}
+
+export function showing(db: Shown['db'], run: Run, crew: Crew): Shown {
+  return { db, run, crew, outputOf: (step) => findOutput(db, run.id, step) }
 }
 
 export function finishedTask<Output extends FinishedTask['output']>(
@@ -23,10 +29,13 @@ export function finishedTask<Output extends FinishedTask['output']>(
   return { name: task, agent: roleOf(crew, run.shownInputs, data.agent), output, executionTimeMs }
 }
 
-export async function shownStep(step: LastStep, { db, run, crew }: Shown): Promise<ShownStep> {
+export async function shownStep(
+  step: LastStep,
+  { db, run, crew, outputOf }: Shown,
+): Promise<ShownStep> {
   const { type, task, tool, at, outputStep } = step
   const agent = roleOf(crew, run.shownInputs, step.agent)
-  const output = await findOutput(db, run.id, outputStep)
+  const output = await outputOf(outputStep)
   if (step.call === null)
     return { type, task, agent, tool, thought: output, toolInput: null, result: null, at }
   const reply = await findStep(db, run.id, step.call.step)
@@ -38,7 +47,7 @@ export async function shownStep(step: LastStep, { db, run, crew }: Shown): Promi
 
 export async function shownQuestion(
   { kind, requestId, task, agent, digest, outputStep, askedAt }: OpenQuestion,
-  { db, run, crew }: Shown,
+  { run, crew, outputOf }: Shown,
 ): Promise<ShownQuestion> {
   return {
     kind,
@@ -46,7 +55,7 @@ export async function shownQuestion(
     task,
     agent: roleOf(crew, run.shownInputs, agent),
     description: textsOf(crew, run.shownInputs, task).description,
-    output: await findOutput(db, run.id, outputStep),
+    output: await outputOf(outputStep),
     digest,
     askedAt,
   }
