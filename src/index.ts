@@ -4,8 +4,8 @@
  * Crew: agents and the tasks they do. Agent: a role with a model and tools. Task: a description and what is expected.
  * Tool: what an agent can call. Run: one execution of a crew with inputs.
  */
-import type { LoadedCrew } from './load/load-crew.ts'
-import type { WorkerOptions } from './workers/node/node-crew-code.ts'
+import type { LoadCrewOptions } from './load/load-crew.ts'
+import type { LoadedCrew } from './load/load-folder.ts'
 
 export type { Crew, Inputs, InputValue, Process } from './crew/crew.ts'
 export {
@@ -23,13 +23,13 @@ export { runCrew } from './runtime/run-crew.ts'
 export { defineTool, type ToolDefinition } from './tools/define-tool.ts'
 export type { DefinedTool, OnCrash, Tool, ToolContext, ToolResult } from './tools/tool.ts'
 export { toolContext } from './tools/tool-context.ts'
-export type { LoadedCrew, WorkerOptions }
+export type { LoadCrewOptions, LoadedCrew }
 
 /**
  * Loads one crew from its folder, in whichever format it is written, and checks all of it. Its code runs in a process of
  * its own, which keeps no other from ending.
  */
-export async function loadCrew(dir: string, options: WorkerOptions = {}): Promise<LoadedCrew> {
+export async function loadCrew(dir: string, options: LoadCrewOptions = {}): Promise<LoadedCrew> {
   // Crew files import from here as well, and are read by none of this.
   const load = await import('./load/load-crew.ts')
   return load.loadCrew(dir, options)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { Environment } from '../src/config.ts'
 import { ERRORS } from '../src/errors.ts'
 import { PROVIDERS } from '../src/llm/providers.ts'
-import { AGENT, CREW, TASK } from '../src/load/fields.ts'
+import { AGENT, CREW, TASK } from '../src/load/fields/fields.ts'
 import { LAYERS } from './architecture.ts'
 
 const readme = readFileSync('README.md', 'utf8')

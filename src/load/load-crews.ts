@@ -4,8 +4,8 @@ import PQueue from 'p-queue'
 import type { Crew } from '../crew/crew.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import type { WorkerOptions } from '../workers/node/node-crew-code.ts'
-import { loadCrew } from './load-crew.ts'
-import type { Problem } from './problem.ts'
+import { type LoadedCrew, type LoadedFolder, loadFolder } from './load-folder.ts'
+import { createReport, type Problem } from './problem.ts'
 
 /** Those with code start a process each. */
 const MAX_LOADING = 4
@@ -20,7 +20,7 @@ export interface LoadedCrews {
 }
 
 /**
- * Loads every crew of a folder: each folder in it is one, but for hidden ones and `node_modules`.
+ * Loads every crew of a folder: each folder in it has one, or several, but for hidden ones and `node_modules`.
  *
  * @throws Error for people, when there is no such folder
  */
@@ -30,13 +30,38 @@ export async function loadCrews(
 ): Promise<LoadedCrews> {
   const queue = new PQueue({ concurrency: MAX_LOADING })
   const dirs = await listCrews(crewsDir)
-  const loaded = await queue.addAll(dirs.map((dir) => () => loadCrew(dir, options)))
-  const served = loaded.flatMap(({ crew, code }) => (crew === null ? [] : [{ crew, code }]))
+  const folders = await queue.addAll(dirs.map((dir) => () => loadFolder(dir, options)))
+  const { served, problems } = await withoutNamesakes(folders.flatMap(({ crews }) => crews))
   return {
-    crews: new Map(served.map(({ crew }) => [crew.name, crew])),
-    codes: new Map(served.map(({ crew, code }) => [crew.name, code])),
-    problems: loaded.flatMap(({ problems }) => problems),
+    crews: new Map(served.map(({ name, crew }) => [name, crew])),
+    codes: new Map(served.map(({ name, code }) => [name, code])),
+    problems: [...folders.flatMap(problemsOf), ...problems],
   }
+}
+
+function problemsOf({ problems, crews }: LoadedFolder): readonly Problem[] {
+  return [...problems, ...crews.flatMap((crew) => crew.problems)]
+}
+
+/** `a-b` may be a folder, and a crew of the folder `a`. */
+async function withoutNamesakes(loaded: readonly LoadedCrew[]) {
+  const good = loaded.flatMap(({ name, crew, code }) =>
+    crew === null ? [] : [{ name, crew, code }],
+  )
+  const sorted = good.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const served = sorted.filter(({ name }, position) => name !== sorted[position - 1]?.name)
+  const namesakes = good.filter((one) => !served.includes(one))
+  await Promise.all(namesakes.map(({ code }) => code.stop()))
+  const problems = namesakes.flatMap(({ name }) => {
+    const report = createReport(name, name)
+    report.add(
+      'crew-name-taken',
+      { file: '', path: [] },
+      `is the name of two crews, one of a folder ${name} and one of a folder with several; rename a folder`,
+    )
+    return report.problems
+  })
+  return { served, problems }
 }
 
 async function listCrews(crewsDir: string): Promise<readonly string[]> {

@@ -1,20 +1,24 @@
 import type { Path, Place, Report } from './problem.ts'
 
-/** A crew's folder, and where to say what is wrong with it. */
-export interface CrewFolder {
-  readonly dir: string
-  readonly report: Report
+/** How a format writes what every crew has. */
+export interface Notation {
+  /** A field of ours as the format spells it: `maxIter` in TypeScript, `max_iter` where CrewAI's Python reads it. */
+  spell(field: string): string
+  /** True: a field that nobody knows is an error. False: it is dropped with a warning, as CrewAI does. */
+  readonly strict: boolean
 }
 
-export type Format = 'typescript' | 'jsonc' | 'yaml'
-
-/** What a crew's files say, before it is checked. Every format is read into this. */
+/**
+ * What a crew's files say, before it is checked. Every format is read into this, and all are checked alike. What has no
+ * effect yet is kept, too.
+ */
 export interface CrewSource {
-  readonly format: Format
+  readonly notation: Notation
   /** The settings of the crew itself. */
   readonly settings: Section
   /** With the manager agent, when there is one. */
   readonly agents: Group
+  /** In the order they run. */
   readonly tasks: Group
 }
 
@@ -24,8 +28,12 @@ export interface Group {
   readonly sections: readonly Section[] | null
 }
 
-/** One agent, one task, or the settings of the crew. */
+/**
+ * One agent, one task, or the settings of the crew. Its fields may come from several files: what `crew.py` passes to
+ * `Agent(…)`, and what its YAML says.
+ */
 export interface Section {
+  /** The key by which others refer to it; in a `crew.py` the name of the method. */
   readonly name: string
   readonly place: Place
   /** Null: cannot be read, which is already reported. Of two fields of the same name the later one counts. */
@@ -35,6 +43,11 @@ export interface Section {
 export interface Field {
   /** As the file spells it. */
   readonly name: string
+  /**
+   * As JSON has it, but for what only code can give: a tool of a `crew.ts`, or a `PythonReference`, which may stand for
+   * the whole value or for anything inside: in a list beside names, in a map as one of its values. In a list of tools it
+   * may stand for several.
+   */
   readonly value: unknown
   readonly place: Place
 }
@@ -50,11 +63,9 @@ export function isName(text: string): boolean {
   return NAME.test(text)
 }
 
-/** A field as a format spells it: like TypeScript here and in `crew.ts`, like Python in CrewAI's files. */
-export function spellField(name: string, format: Format): string {
-  return format === 'typescript'
-    ? name
-    : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+/** `max_iter` for `maxIter`: how CrewAI's files spell a field. */
+export function snakeCase(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -79,13 +90,13 @@ export function describeValue(value: unknown): string {
 }
 
 export function inside(place: Place, ...path: Path): Place {
-  return { file: place.file, path: [...place.path, ...path] }
+  return { ...place, path: [...place.path, ...path] }
 }
 
 /** @param value undefined: could not be read, which is already reported */
 export function toSection(name: string, value: unknown, place: Place, report: Report): Section {
   if (isMap(value)) return { name, place, fields: toFields(value, place) }
-  if (value !== undefined) report.error(place, wrongValue(value, 'a map of fields'))
+  if (value !== undefined) report.add('value-wrong', place, wrongValue(value, 'a map of fields'))
   return { name, place, fields: null }
 }
 
@@ -101,6 +112,7 @@ export function toGroup(value: unknown, place: Place, report: Report): Group {
     )
     return { place, sections }
   }
-  report.error(place, wrongValue(value, 'a map of names to fields'))
+  const code = value === undefined ? 'field-missing' : 'value-wrong'
+  report.add(code, place, wrongValue(value, 'a map of names to fields'))
   return { place, sections: null }
 }

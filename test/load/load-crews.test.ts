@@ -78,9 +78,12 @@ test('a problem with a field names its key', async () => {
   const { problems } = await loadCrew(join(files.path, 'my-crew'))
 
   expect(problems).toContainEqual({
+    code: 'tool-unknown',
     severity: 'error',
     crew: 'my-crew',
     file: 'my-crew/crew.jsonc',
+    line: 1,
+    column: 45,
     key: 'tasks[0].tools[0]',
     message: 'there is no file tools/x.ts; tools of this crew: none',
   })
@@ -98,14 +101,11 @@ test.each(['My-Crew', 'my crew', '_crew', 'crew.v2', 'größe'])(
 
 test.each([
   [['crew.ts', 'crew.jsonc'], 'crew.ts and crew.jsonc'],
-  [['crew.jsonc', 'crew.json'], 'crew.jsonc and crew.json'],
   [
     ['crew.json', 'config/agents.yaml', 'config/tasks.yaml'],
     'crew.json and config/agents.yaml and config/tasks.yaml',
   ],
   [['crew.jsonc', 'crew.yaml'], 'crew.jsonc and crew.yaml'],
-  [['config/tasks.yaml', 'config/tasks.yml'], 'config/tasks.yaml and config/tasks.yml'],
-  [['crew.yaml', 'config/crew.yaml'], 'crew.yaml and config/crew.yaml'],
 ])('a folder with %j is an error, because it says the same thing twice', async (names, clash) => {
   const files = Object.fromEntries(names.map((name) => [`crew/${name}`, '']))
 
@@ -114,9 +114,21 @@ test.each([
   ])
 })
 
-test('a folder without a crew is an error that says what to put there', async () => {
+test.each([
+  [['crew.jsonc', 'crew.json'], 'crew.jsonc and crew.json'],
+  [['config/tasks.yaml', 'config/tasks.yml'], 'config/tasks.yaml and config/tasks.yml'],
+  [['crew.yaml', 'config/crew.yaml'], 'crew.yaml and config/crew.yaml'],
+])('a folder with %j is an error, because it has the same file twice', async (names, clash) => {
+  const files = Object.fromEntries(names.map((name) => [`crew/${name}`, '']))
+
+  expect(await problemsOf(files)).toEqual([
+    `error: crew: is defined more than once, by ${clash}; keep one of them`,
+  ])
+})
+
+test('a folder without a crew is passed over with a line that says what to put there', async () => {
   expect(await problemsOf({ 'crew/README.md': '', 'crew/agents/a.jsonc': '{}' })).toEqual([
-    'error: crew: holds no crew; it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
+    'warning: crew: holds no crew; it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
   ])
 })
 

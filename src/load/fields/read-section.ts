@@ -1,20 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
+import type { Place, Report } from '../problem.ts'
+import { isProblemCode, type ProblemCode } from '../problem-codes.ts'
+import { type Field, inside, isMap, type Notation, type Section, toFields } from '../source.ts'
 import type { Kind } from './fields.ts'
 import { nearest } from './nearest.ts'
-import type { Place, Report } from './problem.ts'
-import {
-  type Field,
-  type Format,
-  inside,
-  isMap,
-  type Section,
-  spellField,
-  toFields,
-} from './source.ts'
 
 export interface Reading {
-  readonly format: Format
+  readonly notation: Notation
   readonly report: Report
 }
 
@@ -35,12 +28,24 @@ export function readSection<Schema extends z.ZodObject>(
   const { values, place } = readFields(section.fields, section.place, kind, reading)
   const result = schema.safeParse(values)
   if (result.success) return result.data
-  for (const issue of result.error.issues) reading.report.error(place(issue.path), issue.message)
+  for (const issue of result.error.issues)
+    reading.report.add(codeOf(issue, values), place(issue.path), issue.message)
   return null
 }
 
+/** A schema says it in `params` when it knows better. */
+function codeOf(issue: z.core.$ZodIssue, values: unknown): ProblemCode {
+  const own: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined
+  if (isProblemCode(own)) return own
+  const value = issue.path.reduce<unknown>(
+    (around, part) => (around as Record<PropertyKey, unknown> | undefined)?.[part],
+    values,
+  )
+  return value === undefined ? 'field-missing' : 'value-wrong'
+}
+
 function readFields(fields: readonly Field[], origin: Place, kind: Kind, reading: Reading): Fields {
-  const spell = (name: string) => spellField(name, reading.format)
+  const { spell } = reading.notation
   const names = new Map(allFields(kind).map((name) => [spell(name), name]))
   const values: Record<string, unknown> = {}
   const places = new Map<PropertyKey, Fields['place']>()
@@ -51,7 +56,7 @@ function readFields(fields: readonly Field[], origin: Place, kind: Kind, reading
       continue
     }
     if (Object.hasOwn(kind.unsupported, name) && !isInert(field.value, kind.unsupported[name]))
-      reading.report.warning(field.place, 'is not supported yet, ignored')
+      reading.report.add('field-unsupported', field.place, 'is not supported yet, ignored')
     if (kind.supported.includes(name) && isSet(name, field.value)) {
       const nested = readNested(field, kind.nested?.[name], reading)
       values[name] = nested?.values ?? field.value
@@ -78,13 +83,13 @@ function reportUnknown(
   { name, place }: Field,
   { noun }: Kind,
   known: readonly string[],
-  { format, report }: Reading,
+  { notation, report }: Reading,
 ): void {
   const meant = nearest(name, known)
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`
   // CrewAI drops unknown keys of YAML and refuses those of JSON.
-  if (format === 'yaml') report.warning(place, `is no field of ${noun}, ignored${hint}`)
-  else report.error(place, `is no field of ${noun}${hint}`)
+  if (notation.strict) report.add('field-unknown', place, `is no field of ${noun}${hint}`)
+  else report.add('field-ignored', place, `is no field of ${noun}, ignored${hint}`)
 }
 
 /** Null is how files say "not set", but `context: null` asks for no context at all, which unset does not. */

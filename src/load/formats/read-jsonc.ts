@@ -1,31 +1,50 @@
 import {
+  findNodeAtLocation,
   getNodeValue,
   type Node,
   type ParseError,
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../../errors.ts'
+import type { Path, Place, Position } from '../problem.ts'
+import type { CrewFolder } from './format.ts'
 import { readText } from './read-text.ts'
-import type { CrewFolder } from './source.ts'
 
-/** The value of a JSON file with comments and trailing commas; undefined, and problems, when it has none. */
-export async function readJsonc(folder: CrewFolder, file: string): Promise<unknown> {
+/** The value of a JSON file with comments and trailing commas, and the place of its top; null, and problems, when it has none. */
+export async function readJsonc(
+  folder: CrewFolder,
+  file: string,
+): Promise<{ readonly value: unknown; readonly place: Place } | null> {
   const text = await readText(folder, file)
-  if (text === null) return undefined
-  const place = { file, path: [] }
+  if (text === null) return null
+  const top = { file, path: [] }
   try {
     const errors: ParseError[] = []
     const tree = parseTree(text, errors, { allowTrailingComma: true })
     const flaws = findFlaws(tree, errors)
-    for (const { message, offset } of flaws)
-      folder.report.error(place, `${describePosition(text, offset)}: ${message}`)
-    return tree === undefined || flaws.length > 0 ? undefined : getNodeValue(tree)
+    for (const { message, offset } of flaws) {
+      const { line, column } = positionOf(text, offset)
+      folder.report.add('syntax', top, `line ${line}, column ${column}: ${message}`)
+    }
+    if (tree === undefined || flaws.length > 0) return null
+    const locate = (path: Path) => positionOf(text, offsetOf(tree, path))
+    return { value: getNodeValue(tree), place: { ...top, locate } }
   } catch (error) {
     // The parser recurses: thousands of brackets exhaust the call stack.
-    folder.report.error(place, `cannot be read: ${messageOf(error)}`)
-    return undefined
+    folder.report.add('file-unreadable', top, `cannot be read: ${messageOf(error)}`)
+    return null
   }
+}
+
+/** Of the key or list item that the path ends with, or of the last one on its way that is there. */
+function offsetOf(tree: Node, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = findNodeAtLocation(tree, path.slice(0, length))
+    if (node !== undefined)
+      return node.parent?.type === 'property' ? node.parent.offset : node.offset
+  }
+  return tree.offset
 }
 
 interface Flaw {
@@ -59,7 +78,7 @@ function describeError({ error }: ParseError): string {
     .toLowerCase()
 }
 
-function describePosition(text: string, offset: number): string {
+function positionOf(text: string, offset: number): Position {
   const lines = text.slice(0, offset).split('\n')
-  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }

@@ -1,9 +1,10 @@
 import { join, parse } from 'node:path'
-import type { Tool } from '../tools/tool.ts'
-import type { CrewCode, LoadedCode } from '../workers/crew-code.ts'
-import { listFolder } from './list-folder.ts'
-import type { Report } from './problem.ts'
-import { type CrewSource, isMap } from './source.ts'
+import type { Tool } from '../../tools/tool.ts'
+import type { LoadedCode } from '../../workers/crew-code.ts'
+import type { CrewReading } from '../formats/format.ts'
+import { listFolder } from '../formats/list-folder.ts'
+import type { Report } from '../problem.ts'
+import { type CrewSource, isMap } from '../source.ts'
 import type { ToolSource } from './tool-source.ts'
 
 const FOLDER = 'tools'
@@ -11,18 +12,12 @@ const EXTENSIONS = ['.ts', '.js']
 /** How CrewAI's JSON crews name a tool of their own. */
 const CUSTOM_PREFIX = 'custom:'
 
-interface ToolFolder {
-  readonly dir: string
-  readonly code: CrewCode
-  readonly report: Report
-}
-
 /**
- * The tools of a crew's `tools/` folder, of which those that its agents and tasks name are loaded. Files that nobody
- * names are not run.
+ * The TypeScript of a crew's `tools/` folder, of which the files that its agents and tasks name are loaded. Files that
+ * nobody names are not run.
  */
-export async function loadTools(
-  { dir, code, report }: ToolFolder,
+export async function nodeTools(
+  { dir, code, report }: CrewReading,
   { agents, tasks }: CrewSource,
 ): Promise<ToolSource> {
   const files = await listToolFiles(join(dir, FOLDER))
@@ -30,8 +25,12 @@ export async function loadTools(
   const named = new Set(sections.flatMap(({ fields }) => (fields ?? []).flatMap(toolNames)))
   const wanted = [...named].filter((name) => files.has(name))
   const loaded = await code.load(wanted.map((name) => ({ key: `${FOLDER}/${files.get(name)}` })))
-  const tools = new Map(loaded.map((one, index) => [wanted[index], toolOf(one, report)]))
-  return { names: [...files.keys()], find: (reference) => tools.get(toolName(reference)) }
+  const tools = new Map(loaded.map((one, index) => [wanted[index], toolsOf(one, report)]))
+  return {
+    names: [...files.keys()],
+    find: (reference) =>
+      typeof reference === 'string' ? tools.get(toolName(reference)) : undefined,
+  }
 }
 
 /** Whether a value is a tool that can be called. */
@@ -49,11 +48,11 @@ export function toolName(reference: string): string {
   return reference.startsWith(CUSTOM_PREFIX) ? reference.slice(CUSTOM_PREFIX.length) : reference
 }
 
-function toolOf(loaded: LoadedCode, report: Report): Tool | null {
+function toolsOf(loaded: LoadedCode, report: Report): readonly Tool[] | null {
   const place = { file: loaded.key, path: [] }
-  if ('error' in loaded) report.error(place, `cannot be loaded: ${loaded.error}`)
-  else if (isTool(loaded.value)) return loaded.value
-  else report.error(place, 'must export a tool: export default defineTool({ … })')
+  if ('error' in loaded) report.add('code-broken', place, `cannot be loaded: ${loaded.error}`)
+  else if (isTool(loaded.value)) return [loaded.value]
+  else report.add('code-broken', place, 'must export a tool: export default defineTool({ … })')
   return null
 }
 

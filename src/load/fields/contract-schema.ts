@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wrongValue } from './source.ts'
+import { wrongValue } from '../source.ts'
 
 /** What callers of a crew rely on, beside its inputs. */
 

@@ -1,13 +1,15 @@
 import { z } from 'zod'
-import { DEFAULT_MAX_ITER } from '../crew/agent.ts'
-import type { InputValue, Process } from '../crew/crew.ts'
-import type { ModelParameters } from '../llm/model.ts'
-import type { Tool } from '../tools/tool.ts'
+import { DEFAULT_MAX_ITER } from '../../crew/agent.ts'
+import type { InputValue, Process } from '../../crew/crew.ts'
+import type { ModelParameters } from '../../llm/model.ts'
+import type { Tool } from '../../tools/tool.ts'
+import type { ProblemCode } from '../problem-codes.ts'
+import { describeValue, type Notation, wrongValue } from '../source.ts'
+import { isTool, toolName } from '../values/node-tools.ts'
+import { isPythonReference } from '../values/python-value.ts'
+import type { ToolReference, ToolSource } from '../values/tool-source.ts'
 import { inputAliases, versionLabel } from './contract-schema.ts'
 import { isPlain } from './deep-freeze.ts'
-import { isTool, toolName } from './load-tools.ts'
-import { describeValue, type Format, spellField, wrongValue } from './source.ts'
-import type { ToolSource } from './tool-source.ts'
 
 /** 30 days. */
 const MAX_HORIZON_SECONDS = 2_592_000
@@ -68,26 +70,47 @@ const llm = z.preprocess(
 
 function toolList(sources: readonly ToolSource[]) {
   const names = sources.flatMap((source) => source.names)
-  const tool = z.unknown().transform((reference, context): Tool | null => {
-    if (isTool(reference)) return reference
-    const found = typeof reference === 'string' ? findTool(sources, reference) : undefined
-    if (found !== undefined) return found
-    context.addIssue(
-      typeof reference === 'string'
-        ? `there is no file tools/${toolName(reference)}.ts; tools of this crew: ${list(names)}`
-        : wrongValue(reference, 'the name of a tool'),
-    )
+  const entry = z.unknown().transform((reference, context): readonly Tool[] => {
+    if (isTool(reference)) return [reference]
+    const isReference = typeof reference === 'string' || isPythonReference(reference)
+    const found = isReference ? findTools(sources, reference) : undefined
+    // Null is reported already.
+    if (found !== undefined) return found ?? []
+    context.addIssue({ code: 'custom', ...describeUnknown(reference, names) })
     return z.NEVER
   })
   return z
-    .array(tool, { error: must('a list of tool names') })
+    .array(entry, { error: must('a list of tool names') })
     .default([])
-    .transform((tools) => [...new Set(tools.filter((found) => found !== null))])
+    .transform((tools) => [...new Set(tools.flat())])
 }
 
-function findTool(sources: readonly ToolSource[], name: string): Tool | null | undefined {
-  const source = sources.find(({ find }) => find(name) !== undefined)
-  return source?.find(name)
+function findTools(
+  sources: readonly ToolSource[],
+  reference: ToolReference,
+): readonly Tool[] | null | undefined {
+  const source = sources.find(({ find }) => find(reference) !== undefined)
+  return source?.find(reference)
+}
+
+function describeUnknown(reference: unknown, names: readonly string[]) {
+  const known = `tools of this crew: ${list(names)}`
+  if (typeof reference === 'string')
+    return {
+      message: `there is no file tools/${toolName(reference)}.ts; ${known}`,
+      params: coded('tool-unknown'),
+    }
+  if (isPythonReference(reference))
+    return {
+      message: `\`${reference.expr}\` is Python, which is not run here yet; write the tool as tools/<name>.ts and name that`,
+      params: coded('python-needed'),
+    }
+  return { message: wrongValue(reference, 'the name of a tool') }
+}
+
+/** What {@link readSection} takes for the code of a problem. */
+function coded(code: ProblemCode): { readonly code: ProblemCode } {
+  return { code }
 }
 
 export function agentSchema(toolSources: readonly ToolSource[]) {
@@ -128,6 +151,7 @@ export function taskSchema(around: Surroundings) {
       .default(null)
       .refine((key) => key !== null || process === 'hierarchical', {
         error: `is missing; in a sequential crew every task names its agent: ${list(agents)}`,
+        params: coded('task-without-agent'),
       }),
     context: z
       .array(contextTask(around), { error: must('a list of task names') })
@@ -142,6 +166,7 @@ export function taskSchema(around: Surroundings) {
 
 function contextTask({ task, earlierTasks, laterTasks }: Surroundings) {
   return text.refine((name) => isAmong(earlierTasks, name), {
+    params: coded('unknown-task'),
     error: ({ input }) => {
       if (input === task) return 'a task cannot be its own context'
       const wrong = laterTasks.some((name) => name === input)
@@ -154,6 +179,7 @@ function contextTask({ task, earlierTasks, laterTasks }: Surroundings) {
 
 function agentKey(agents: readonly string[] | null) {
   return text.refine((key) => isAmong(agents, key), {
+    params: coded('unknown-agent'),
     error: ({ input }) =>
       `there is no agent ${describeValue(input)}; agents of this crew: ${list(agents)}`,
   })
@@ -166,7 +192,7 @@ const inputValue = z.custom<InputValue>(isInputValue, {
 })
 
 /** @param agents keys of all agents, one of which may be the manager; null: unknown, and not checked */
-export function crewSchema(agents: readonly string[] | null, format: Format) {
+export function crewSchema(agents: readonly string[] | null, { spell }: Notation) {
   const shape = {
     name: text.exactOptional(),
     description: text.nullable().default(null),
@@ -193,8 +219,9 @@ export function crewSchema(agents: readonly string[] | null, format: Format) {
       ({ process, managerLlm, managerAgent }) =>
         process !== 'hierarchical' || managerLlm !== undefined || managerAgent !== null,
       {
-        error: `hierarchical needs a manager: ${spellField('managerAgent', format)}, the key of an agent, or ${spellField('managerLlm', format)}, a model`,
+        error: `hierarchical needs a manager: ${spell('managerAgent')}, the key of an agent, or ${spell('managerLlm')}, a model`,
         path: ['process'],
+        params: coded('manager-missing'),
         // Also when other fields are wrong, so that everything is reported at once.
         when: () => true,
       },

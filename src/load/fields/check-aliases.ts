@@ -1,7 +1,7 @@
-import type { Crew } from '../crew/crew.ts'
-import { inputNames } from '../crew/inputs.ts'
-import type { Place, Report } from './problem.ts'
-import { describeValue, inside } from './source.ts'
+import type { Crew } from '../../crew/crew.ts'
+import { inputNames } from '../../crew/inputs.ts'
+import type { Place, Report } from '../problem.ts'
+import { describeValue, inside } from '../source.ts'
 
 /** A name must mean one input, or a kickoff could not be understood. */
 export function checkAliases(crew: Crew, place: Place, report: Report): void {
@@ -10,11 +10,19 @@ export function checkAliases(crew: Crew, place: Place, report: Report): void {
   for (const [input, aliases] of Object.entries(crew.inputAliases)) {
     const own = inside(place, input)
     if (!inputs.includes(input))
-      report.error(own, `is no input of this crew; its inputs: ${inputs.join(', ') || 'none'}`)
+      report.add(
+        'alias-without-input',
+        own,
+        `is no input of this crew; its inputs: ${inputs.join(', ') || 'none'}`,
+      )
     for (const alias of aliases) {
       const other = taken.get(alias)
       if (other !== undefined)
-        report.error(own, `names ${describeValue(alias)}, which is taken by the input ${other}`)
+        report.add(
+          'alias-taken',
+          own,
+          `names ${describeValue(alias)}, which is taken by the input ${other}`,
+        )
       taken.set(alias, input)
     }
   }

@@ -1,16 +1,11 @@
 import type { z } from 'zod'
-import type { Agent } from '../crew/agent.ts'
-import type { Crew } from '../crew/crew.ts'
-import type { Task } from '../crew/task.ts'
-import { messageOf } from '../errors.ts'
-import type { Tool } from '../tools/tool.ts'
-import { createToolbox, toAgentTool } from '../tools/toolbox.ts'
-import { checkAliases } from './check-aliases.ts'
-import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
-import { deepFreeze } from './deep-freeze.ts'
-import { AGENT, CREW, TASK } from './fields.ts'
-import type { Report } from './problem.ts'
-import { type Reading, readSection } from './read-section.ts'
+import type { Agent } from '../../crew/agent.ts'
+import type { Crew } from '../../crew/crew.ts'
+import type { Task } from '../../crew/task.ts'
+import { messageOf } from '../../errors.ts'
+import type { Tool } from '../../tools/tool.ts'
+import { createToolbox, toAgentTool } from '../../tools/toolbox.ts'
+import type { Report } from '../problem.ts'
 import {
   type CrewSource,
   describeValue,
@@ -18,9 +13,13 @@ import {
   inside,
   isName,
   type Section,
-  spellField,
-} from './source.ts'
-import type { ToolSource } from './tool-source.ts'
+} from '../source.ts'
+import type { ToolSource } from '../values/tool-source.ts'
+import { checkAliases } from './check-aliases.ts'
+import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
+import { deepFreeze } from './deep-freeze.ts'
+import { AGENT, CREW, TASK } from './fields.ts'
+import { type Reading, readSection } from './read-section.ts'
 
 interface Checking extends Reading {
   readonly toolSources: readonly ToolSource[]
@@ -35,7 +34,7 @@ export function checkCrew(
   toolSources: readonly ToolSource[],
   report: Report,
 ): Crew | null {
-  const checking = { format: source.format, toolSources, report }
+  const checking = { notation: source.notation, toolSources, report }
   checkNames(source.agents, report)
   checkNames(source.tasks, report)
   const settings = checkSettings(name, source, checking)
@@ -57,26 +56,28 @@ export function checkCrew(
     inputAliases,
     retryHorizonMs: horizon === null ? null : horizon * 1000,
   })
-  const aliases = inside(source.settings.place, spellField('inputAliases', source.format))
+  const aliases = inside(source.settings.place, source.notation.spell('inputAliases'))
   checkAliases(crew, aliases, report)
   return report.hasErrors() ? null : crew
 }
 
 function checkSettings(
   name: string,
-  { settings: section, agents, format }: CrewSource,
+  { settings: section, agents, notation }: CrewSource,
   checking: Checking,
 ): Settings | null {
-  const settings = readSection(section, CREW, crewSchema(keysOf(agents), format), checking)
+  const settings = readSection(section, CREW, crewSchema(keysOf(agents), notation), checking)
   if (settings === null) return null
   if (settings.name !== undefined && settings.name !== name)
-    checking.report.warning(
+    checking.report.add(
+      'name-ignored',
       inside(section.place, 'name'),
       `is ignored: a crew is called like its folder, ${name}`,
     )
   const isManaged = settings.managerAgent !== null || settings.managerLlm !== undefined
   if (settings.process === 'sequential' && isManaged)
-    checking.report.warning(
+    checking.report.add(
+      'manager-unused',
       section.place,
       'has a manager, which only works with process: hierarchical',
     )
@@ -89,12 +90,13 @@ function checkAgents(
   checking: Checking,
 ): readonly Agent[] {
   if (sections?.every(({ name }) => name === managerKey))
-    checking.report.error(place, 'has no agents that could do the tasks')
+    checking.report.add('no-agents', place, 'has no agents that could do the tasks')
   return (sections ?? []).flatMap((section) => {
     const agent = readSection(section, AGENT, agentSchema(checking.toolSources), checking)
     if (agent === null) return []
     if (section.name === managerKey && agent.tools.length > 0)
-      checking.report.error(
+      checking.report.add(
+        'tools-unusable',
         inside(section.place, 'tools'),
         'a manager agent may not have tools; give them to the agents that it delegates to',
       )
@@ -116,7 +118,7 @@ function checkTasks(
   settings: Settings | null,
   checking: Checking,
 ): readonly Task[] {
-  if (sections?.length === 0) checking.report.error(place, 'has no tasks')
+  if (sections?.length === 0) checking.report.add('no-tasks', place, 'has no tasks')
   const names = (sections ?? []).map(({ name }) => name)
   return (sections ?? []).flatMap((section, position) => {
     const schema = taskSchema({
@@ -132,7 +134,8 @@ function checkTasks(
     const task = readSection(section, TASK, schema, checking)
     if (task === null) return []
     if (task.name !== section.name)
-      checking.report.warning(
+      checking.report.add(
+        'name-ignored',
         inside(section.place, 'name'),
         `is ignored: a task is called like its key, ${section.name}`,
       )
@@ -146,7 +149,7 @@ function checkToolbox({ place }: Section, tools: readonly Tool[], { report }: Ch
   try {
     createToolbox(tools.map(toAgentTool))
   } catch (error) {
-    report.error(inside(place, 'tools'), `cannot be used: ${messageOf(error)}`)
+    report.add('tools-unusable', inside(place, 'tools'), `cannot be used: ${messageOf(error)}`)
   }
 }
 
@@ -154,11 +157,13 @@ function checkNames({ sections }: Group, report: Report): void {
   const seen = new Set<string>()
   for (const { name, place } of sections ?? []) {
     if (!isName(name))
-      report.error(
+      report.add(
+        'name-invalid',
         place,
         `cannot be called ${describeValue(name)}; a name starts with a letter and has letters, digits, spaces, and . _ - only`,
       )
-    if (seen.has(name)) report.error(place, `has the name ${describeValue(name)}, which is taken`)
+    if (seen.has(name))
+      report.add('name-taken', place, `has the name ${describeValue(name)}, which is taken`)
     seen.add(name)
   }
 }

@@ -1,15 +1,19 @@
 import {
   type Document,
+  isMap,
   isScalar,
+  isSeq,
   Lexer,
   LineCounter,
+  type Node,
   parseDocument,
   visit,
   type YAMLError,
 } from 'yaml'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../../errors.ts'
+import type { Path, Place } from '../problem.ts'
+import type { CrewFolder } from './format.ts'
 import { readText } from './read-text.ts'
-import type { CrewFolder } from './source.ts'
 
 /**
  * A token is a key, a text, a bracket, a line break. A crew of a hundred agents has about 5,000. Composing 256 kB of
@@ -24,15 +28,18 @@ interface Flaw {
   readonly offset: number
 }
 
-/** The value of a YAML file (1.2, with merge keys); undefined, and problems, when it has none. */
-export async function readYaml(folder: CrewFolder, file: string): Promise<unknown> {
+/** The value of a YAML file (1.2, with merge keys), and the place of its top; null, and problems, when it has none. */
+export async function readYaml(
+  folder: CrewFolder,
+  file: string,
+): Promise<{ readonly value: unknown; readonly place: Place } | null> {
   const text = await readText(folder, file)
-  if (text === null) return undefined
-  const place = { file, path: [] }
+  if (text === null) return null
+  const top = { file, path: [] }
   const excess = findExcess(text)
   if (excess !== null) {
-    folder.report.error(place, excess)
-    return undefined
+    folder.report.add('file-unreadable', top, excess)
+    return null
   }
   const lineCounter = new LineCounter()
   // The package compares each key with every other one; findFlaws does that in linear time.
@@ -42,18 +49,47 @@ export async function readYaml(folder: CrewFolder, file: string): Promise<unknow
     prettyErrors: false,
     uniqueKeys: false,
   })
+  const positionOf = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset)
+    return { line, column: col }
+  }
   const flaws = findFlaws(document)
   for (const { message, offset } of flaws) {
-    const { line, col } = lineCounter.linePos(offset)
-    folder.report.error(place, `line ${line}, column ${col}: ${message}`)
+    const { line, column } = positionOf(offset)
+    folder.report.add('syntax', top, `line ${line}, column ${column}: ${message}`)
   }
-  if (flaws.length > 0) return undefined
+  if (flaws.length > 0) return null
+  const locate = (path: Path) => positionOf(offsetOf(document, path))
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES })
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
+    return { value, place: { ...top, locate } }
   } catch (error) {
-    folder.report.error(place, `cannot be read: ${messageOf(error)}`)
-    return undefined
+    folder.report.add('file-unreadable', top, `cannot be read: ${messageOf(error)}`)
+    return null
   }
+}
+
+/** Of the key or list item that the path ends with, or of the last one on its way that is there. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const part of path) {
+    if (isMap(node)) {
+      // Of a key that is there twice the later one counts. What a merge brings in has no place of its own.
+      const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === part)
+      if (pair === undefined) return offset
+      offset = startOf(pair.key) ?? offset
+      node = pair.value
+    } else if (isSeq(node) && typeof part === 'number') {
+      node = node.items[part]
+      offset = startOf(node) ?? offset
+    } else return offset
+  }
+  return offset
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0]
 }
 
 /** Looks at the tokens alone, because a bomb goes off in the parser already. */

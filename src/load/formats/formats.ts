@@ -1,0 +1,7 @@
+import type { Format } from './format.ts'
+import { jsonc } from './jsonc.ts'
+import { typescript } from './typescript.ts'
+import { yaml } from './yaml.ts'
+
+/** Every way to write a crew down. */
+export const FORMATS: readonly Format[] = [typescript, jsonc, yaml]

@@ -1,0 +1,91 @@
+import { realpath } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Crew } from '../crew/crew.ts'
+import { messageOf } from '../errors.ts'
+import type { CrewCode } from '../workers/crew-code.ts'
+import { nodeCrewCode, type WorkerOptions } from '../workers/node/node-crew-code.ts'
+import { checkCrew } from './fields/check-crew.ts'
+import { findCrews } from './formats/find-crews.ts'
+import type { CrewReading, Found } from './formats/format.ts'
+import { createReport, type Problem, type Report } from './problem.ts'
+import { nodeTools } from './values/node-tools.ts'
+
+/** A crew's name is a part of its URL. */
+const CREW_NAME = /^[a-z0-9][a-z0-9_-]*$/
+const FOLDER = { file: '', path: [] }
+
+export interface LoadedCrew {
+  readonly name: string
+  /** Deeply frozen; null when there is an error among the problems. */
+  readonly crew: Crew | null
+  /** What the crew brings as code, which its tools call. */
+  readonly code: CrewCode
+  /** Errors and warnings, in the order of the files. */
+  readonly problems: readonly Problem[]
+}
+
+/** A folder with crews, mostly one. */
+export interface LoadedFolder {
+  readonly crews: readonly LoadedCrew[]
+  /** Of the folder as a whole. */
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Loads the crews of one folder, in whichever format they are written, and checks all of them. The code of a `crew.ts`
+ * and of the tools that it names runs in a process of its own, which keeps no other from ending.
+ */
+export async function loadFolder(dir: string, options: WorkerOptions = {}): Promise<LoadedFolder> {
+  const folder = basename(dir)
+  const report = createReport(folder, folder)
+  try {
+    // Modules are known by their real paths.
+    const realDir = await realpath(dir)
+    if (!CREW_NAME.test(folder))
+      report.add(
+        'crew-name',
+        FOLDER,
+        'cannot be the name of a crew; name the folder with small letters, digits, - and _',
+      )
+    const isNamed = !report.hasErrors()
+    const found = await findCrews({ dir, report })
+    const crews: LoadedCrew[] = []
+    for (const one of found) {
+      const name = found.length === 1 ? folder : `${folder}-${one.name}`
+      const log = options.log?.child({ crew: name }) ?? null
+      const code = nodeCrewCode(realDir, { ...options, log })
+      const loaded = await loadFound(one, { name, dir, code, report: createReport(name, folder) })
+      if (!isNamed) await code.stop()
+      crews.push(isNamed ? loaded : { ...loaded, crew: null })
+    }
+    return { crews, problems: report.problems }
+  } catch (error) {
+    addUnreadable(report, error)
+    return { crews: [], problems: report.problems }
+  }
+}
+
+interface Loading extends CrewReading {
+  readonly name: string
+}
+
+async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
+  const { name, code, report } = loading
+  const crew = await readAndCheck(found, loading).catch((error: unknown) => {
+    addUnreadable(report, error)
+    return null
+  })
+  if (crew === null) await code.stop()
+  return { name, crew, code, problems: report.problems }
+}
+
+async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {
+  const source = await found.read(loading)
+  if (source === null) return null
+  const toolSources = [await nodeTools(loading, source)]
+  return checkCrew(loading.name, source, toolSources, loading.report)
+}
+
+function addUnreadable(report: Report, error: unknown): void {
+  report.add('file-unreadable', FOLDER, `cannot be read: ${messageOf(error)}`)
+}
