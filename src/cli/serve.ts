@@ -4,7 +4,8 @@ import type { Crew } from '../crew/crew.ts'
 import { requiredInputs } from '../crew/inputs.ts'
 import { describeProblem } from '../load/problem.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
-import { type CoxswainServer, startServer } from '../server/start.ts'
+import { beginLoading } from '../server/loading.ts'
+import type { CoxswainServer } from '../server/start.ts'
 import { modelProblems } from './model-problems.ts'
 
 /** What the process may take beyond the grace to write its last records. */
@@ -13,7 +14,9 @@ const CLOSE_MARGIN_MS = 5_000
 /** Serves until the process is told to end. */
 export async function serve(): Promise<void> {
   const config = readConfig()
-  const server = await startServer(config)
+  const loading = beginLoading(config)
+  const { startServer } = await import('../server/start.ts')
+  const server = await startServer(config, loading)
   // First, so that whoever reads the banner may already send a signal.
   closeWithGrace({ delay: config.shutdownGraceMs + CLOSE_MARGIN_MS }, async ({ err }) => {
     // Nothing of a crew arrives here: this is a fault of the server.

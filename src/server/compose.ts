@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { type Config, ConfigError } from '../config.ts'
 import { type Catalog, createCatalog, type HashedCode } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
@@ -8,7 +8,6 @@ import { openDatabase } from '../db/open.ts'
 import { inProcessDispatch } from '../dispatch/in-process.ts'
 import { buildApp } from '../http/app.ts'
 import { createModels, type Models } from '../llm/models.ts'
-import { loadCrews } from '../load/load-crews.ts'
 import type { Problem } from '../load/problem.ts'
 import { createOutboundClient } from '../net/client.ts'
 import { createGuard } from '../net/guard.ts'
@@ -20,6 +19,7 @@ import type { CrewCode } from '../workers/crew-code.ts'
 import { drain } from './drain.ts'
 import { joinWebhooks } from './join-webhooks.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { beginLoading, type Loading } from './loading.ts'
 import { hashedTokens, type KeptToken, keepToken } from './secrets.ts'
 
 /** What a start has met. */
@@ -51,9 +51,11 @@ export interface Assembly {
 }
 
 /** @throws Error for people when a setting or the database cannot be used */
-export async function compose(config: Config): Promise<Assembly> {
-  const log = pino({ level: config.logLevel })
-  const { crews, codes, problems } = await loadCrews(config.crewsDir, { ...config.workers, log })
+export async function compose(
+  config: Config,
+  { log, crews: loading }: Loading = beginLoading(config),
+): Promise<Assembly> {
+  const { crews, codes, problems } = await loading
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()

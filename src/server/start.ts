@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
 import { troubleError, troubleOf } from '../db/trouble.ts'
 import { type Assembly, type Begun, compose } from './compose.ts'
+import { beginLoading, type Loading } from './loading.ts'
 
 export interface CoxswainServer extends Omit<Assembly, 'app' | 'begin'>, Begun {
   /** `http://<host>:<port>`. */
@@ -11,10 +12,14 @@ export interface CoxswainServer extends Omit<Assembly, 'app' | 'begin'>, Begun {
 /**
  * Opens everything, joins it and listens.
  *
+ * @param loading of its crews. Default: begins with it
  * @throws Error for people when a setting, the database or the port cannot be used
  */
-export async function startServer(config: Config): Promise<CoxswainServer> {
-  const { app, begin, ...assembled } = await compose(config)
+export async function startServer(
+  config: Config,
+  loading: Loading = beginLoading(config),
+): Promise<CoxswainServer> {
+  const { app, begin, ...assembled } = await compose(config, loading)
   try {
     await listen(app, config)
     const url = urlOf(app.server.address() as AddressInfo)
