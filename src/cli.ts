@@ -6,18 +6,29 @@ const USAGE = `Usage: coxswain <command>
 
   serve                              serve the crews over HTTP
   run <crew> [--input name=value …]  run one crew to its end, without a server
-  validate [crew]                    check the files of all crews, or of one
+  validate [crew] [--json] [--strict]
+                                     check the files of all crews, or of one; --strict fails on
+                                     what has no effect, too
   inputs <crew>                      list the inputs of a crew
   backup <file>                      copy the data of the running server into a file
 
 Settings are read from the environment; README.md lists them.`
 
-type Command = (subject: string | undefined, inputs: readonly string[]) => Promise<void>
+interface Options {
+  readonly input: readonly string[]
+  readonly json: boolean
+  readonly strict: boolean
+}
+
+type Command = (subject: string | undefined, options: Options) => Promise<void>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', async () => (await import('./cli/serve.ts')).serve()],
-  ['run', async (crew, inputs) => (await import('./cli/run.ts')).run(crew, inputs)],
-  ['validate', async (crew) => (await import('./cli/validate.ts')).validate(crew)],
+  ['run', async (crew, { input }) => (await import('./cli/run.ts')).run(crew, input)],
+  [
+    'validate',
+    async (crew, options) => (await import('./cli/validate.ts')).validate(crew, options),
+  ],
   ['backup', async (file) => (await import('./cli/backup.ts')).backup(file)],
   ['inputs', async (crew) => (await import('./cli/inputs.ts')).inputs(crew)],
 ])
@@ -27,12 +38,14 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       input: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+      strict: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   const [name = '', subject] = positionals
   const command = COMMANDS.get(name)
-  if (command !== undefined && !values.help) return command(subject, values.input)
+  if (command !== undefined && !values.help) return command(subject, values)
   console.error(USAGE)
   process.exitCode = values.help ? 0 : 2
 }

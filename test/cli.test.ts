@@ -71,6 +71,47 @@ test('validate prints every problem with file and key, and fails', async () => {
   expect(stdout).toContain('good: can be served')
 })
 
+test('validate fails on what has no effect when it is strict', async () => {
+  using directory = temporaryDirectory()
+  const { 'config/tasks.yaml': tasks = '' } = RESEARCH_CREW
+  const crewsDir = writeCrews(directory.path, {
+    research: { ...RESEARCH_CREW, 'config/tasks.yaml': tasks, 'crew.yaml': 'memory: true' },
+    notes: { 'README.md': 'No crew.' },
+  })
+  const env = { CREWS_DIR: crewsDir }
+  const lax = await coxswain(['validate'], env)
+  const strict = await coxswain(['validate', '--strict'], env)
+  const other = await coxswain(['validate', 'notes'], env)
+
+  expect([lax.code, strict.code, other.code]).toEqual([0, 1, 1])
+  expect(lax.stdout).toContain(`${crewsDir}/research/crew.yaml:1:1: memory: has no effect yet`)
+  expect(strict.stdout).toBe(lax.stdout)
+})
+
+test('validate prints JSON for programs, and colours for terminals only', async () => {
+  using directory = temporaryDirectory()
+  const crewsDir = writeCrews(directory.path, {
+    good: { ...RESEARCH_CREW, 'crew.yaml': 'memory: true' },
+    bad: { 'config/agents.yaml': '', 'config/tasks.yaml': '{' },
+  })
+  const { code, stdout } = await coxswain(['validate', '--json'], { CREWS_DIR: crewsDir })
+  const coloured = await coxswain(['validate'], { CREWS_DIR: crewsDir, FORCE_COLOR: '1' })
+  const plain = await coxswain(['validate'], { CREWS_DIR: crewsDir })
+
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    served: ['good'],
+    problems: [
+      { code: 'value-wrong', severity: 'error', crew: 'bad', hasNoEffect: false },
+      { code: 'syntax', file: 'bad/config/tasks.yaml', line: 1, column: 2 },
+      { code: 'field-unsupported', crew: 'good', key: 'memory', hasNoEffect: true },
+    ],
+  })
+  expect(coloured.stdout).toContain('\u001B[31merror')
+  expect(plain.stdout).not.toContain('\u001B')
+})
+
 test('validate names the variable that a model lacks', async () => {
   const env = { COXSWAIN_SIMULATE: 'off' }
   const { code, stdout } = await coxswain(['validate', 'research-report'], env)

@@ -5,6 +5,7 @@ import { Environment } from '../src/config.ts'
 import { ERRORS } from '../src/errors.ts'
 import { PROVIDERS } from '../src/llm/providers.ts'
 import { AGENT, CREW, TASK } from '../src/load/fields/fields.ts'
+import { PROBLEMS } from '../src/load/problem-codes.ts'
 import { LAYERS } from './architecture.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -62,6 +63,20 @@ test('docs/errors.md lists every error code with its status, and no other', () =
   const codes = Object.entries(ERRORS).map(([code, { status }]) => [code, status])
 
   expect(rows.toSorted()).toEqual(codes.toSorted())
+})
+
+test('docs/problems.md lists every code of a problem with its severity, and no other', () => {
+  const markdown = readFileSync('docs/problems.md', 'utf8')
+  const rows = [...markdown.matchAll(/^\| `([\w-]+)` \| ([\w ]+) \| (.+) \|$/gm)].map((row) =>
+    row.slice(1, 4),
+  )
+  const known = Object.entries(PROBLEMS).map(([code, [severity, sentence]]) => [
+    code,
+    severity === 'no-effect' ? 'no effect' : severity,
+    sentence,
+  ])
+
+  expect(rows).toEqual(known)
 })
 
 test('docs/models.md lists every provider with its variables', () => {

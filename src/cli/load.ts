@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
 import { loadCrews } from '../load/load-crews.ts'
-import { describeProblem, isAbout } from '../load/problem.ts'
+import { isAbout } from '../load/problem.ts'
+import { describeProblems } from './describe-problems.ts'
 
 /**
  * The crew a command names.
@@ -14,8 +15,9 @@ export async function loadNamedCrew(config: Config, name: string | undefined): P
   if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)
   const crew = crews.get(name)
   if (crew !== undefined) return crew
-  const own = problems.filter((problem) => isAbout(problem, name)).map(describeProblem)
+  const own = problems.filter((problem) => isAbout(problem, name))
   throw new Error(
-    own.join('\n') || `There is no crew ${name} in ${config.crewsDir}. There are: ${known}.`,
+    describeProblems(own, config.crewsDir).join('\n') ||
+      `There is no crew ${name} in ${config.crewsDir}. There are: ${known}.`,
   )
 }

@@ -2,10 +2,10 @@ import closeWithGrace from 'close-with-grace'
 import { type Config, readConfig } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
 import { requiredInputs } from '../crew/inputs.ts'
-import { describeProblem } from '../load/problem.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
 import { beginLoading } from '../server/loading.ts'
 import type { CoxswainServer } from '../server/start.ts'
+import { describeProblems } from './describe-problems.ts'
 import { modelProblems } from './model-problems.ts'
 
 /** What the process may take beyond the grace to write its last records. */
@@ -29,7 +29,7 @@ export async function serve(): Promise<void> {
 function banner(server: CoxswainServer, config: Config): string {
   const { url, crews, keptToken } = server
   const problems = [
-    ...server.problems.map(describeProblem),
+    ...describeProblems(server.problems, config.crewsDir),
     ...server.broken.map(describeBroken),
     ...modelProblems(crews.values(), server.models),
   ]

@@ -26,6 +26,11 @@ export async function loadCrew(dir: string, options: LoadCrewOptions = {}): Prom
       { file: '', path: [] },
       `has the crews ${others.map((one) => one.name).join(', ')}; name one of them`,
     )
-  const problems = [...folder.problems, ...report.problems]
-  return { name: name ?? basename(dir), crew: null, code: nodeCrewCode(dir, options), problems }
+  return {
+    name: name ?? basename(dir),
+    folder: basename(dir),
+    crew: null,
+    code: nodeCrewCode(dir, options),
+    problems: [...folder.problems, ...report.problems],
+  }
 }

@@ -13,6 +13,8 @@ const MAX_LOADING = 4
 export interface LoadedCrews {
   /** By name, sorted; without the crews that have an error. */
   readonly crews: ReadonlyMap<string, Crew>
+  /** The folder of each, by its name. */
+  readonly folders: ReadonlyMap<string, string>
   /** What those crews bring as code. */
   readonly codes: ReadonlyMap<string, CrewCode>
   /** Of all crews. */
@@ -34,6 +36,7 @@ export async function loadCrews(
   const { served, problems } = await withoutNamesakes(folders.flatMap(({ crews }) => crews))
   return {
     crews: new Map(served.map(({ name, crew }) => [name, crew])),
+    folders: new Map(served.map(({ name, folder }) => [name, folder])),
     codes: new Map(served.map(({ name, code }) => [name, code])),
     problems: [...folders.flatMap(problemsOf), ...problems],
   }
@@ -45,19 +48,17 @@ function problemsOf({ problems, crews }: LoadedFolder): readonly Problem[] {
 
 /** `a-b` may be a folder, and a crew of the folder `a`. */
 async function withoutNamesakes(loaded: readonly LoadedCrew[]) {
-  const good = loaded.flatMap(({ name, crew, code }) =>
-    crew === null ? [] : [{ name, crew, code }],
-  )
+  const good = loaded.flatMap(({ crew, ...rest }) => (crew === null ? [] : [{ ...rest, crew }]))
   const sorted = good.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const served = sorted.filter(({ name }, position) => name !== sorted[position - 1]?.name)
   const namesakes = good.filter((one) => !served.includes(one))
   await Promise.all(namesakes.map(({ code }) => code.stop()))
-  const problems = namesakes.flatMap(({ name }) => {
-    const report = createReport(name, name)
+  const problems = namesakes.flatMap(({ name, folder }) => {
+    const report = createReport(name, folder)
     report.add(
       'crew-name-taken',
       { file: '', path: [] },
-      `is the name of two crews, one of a folder ${name} and one of a folder with several; rename a folder`,
+      `has a crew ${name}, and so has another folder; rename one of the folders`,
     )
     return report.problems
   })

@@ -16,6 +16,8 @@ const FOLDER = { file: '', path: [] }
 
 export interface LoadedCrew {
   readonly name: string
+  /** Name of its folder. */
+  readonly folder: string
   /** Deeply frozen; null when there is an error among the problems. */
   readonly crew: Crew | null
   /** What the crew brings as code, which its tools call. */
@@ -54,7 +56,13 @@ export async function loadFolder(dir: string, options: WorkerOptions = {}): Prom
       const name = found.length === 1 ? folder : `${folder}-${one.name}`
       const log = options.log?.child({ crew: name }) ?? null
       const code = nodeCrewCode(realDir, { ...options, log })
-      const loaded = await loadFound(one, { name, dir, code, report: createReport(name, folder) })
+      const loaded = await loadFound(one, {
+        name,
+        folder,
+        dir,
+        code,
+        report: createReport(name, folder),
+      })
       if (!isNamed) await code.stop()
       crews.push(isNamed ? loaded : { ...loaded, crew: null })
     }
@@ -67,16 +75,17 @@ export async function loadFolder(dir: string, options: WorkerOptions = {}): Prom
 
 interface Loading extends CrewReading {
   readonly name: string
+  readonly folder: string
 }
 
 async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
-  const { name, code, report } = loading
+  const { name, folder, code, report } = loading
   const crew = await readAndCheck(found, loading).catch((error: unknown) => {
     addUnreadable(report, error)
     return null
   })
   if (crew === null) await code.stop()
-  return { name, crew, code, problems: report.problems }
+  return { name, folder, crew, code, problems: report.problems }
 }
 
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {

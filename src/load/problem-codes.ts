@@ -21,7 +21,7 @@ export const PROBLEMS = {
   'field-unsupported': ['no-effect', 'A field of CrewAI that has no effect here yet.'],
   'file-missing': ['error', 'A file that the crew needs is not there.'],
   'file-unreadable': ['error', 'A file or folder cannot be read, or is too large.'],
-  'key-twice': ['error', 'A map has the same key twice.'],
+  'key-twice': ['no-effect', 'A map has the same key twice; the last one counts, as in CrewAI.'],
   'manager-missing': ['error', 'A hierarchical crew has nobody who manages it.'],
   'manager-unused': [
     'no-effect',

@@ -1,11 +1,18 @@
 import { PROBLEMS, type ProblemCode } from './problem-codes.ts'
 
 /** What is wrong with a crew's files. A crew with an error is not served; a warning changes nothing. */
-export interface Problem {
+export interface Problem extends Occurrence {
   readonly code: ProblemCode
   readonly severity: 'error' | 'warning'
   /** Name of the crew, or of the folder when it is about all of that. */
   readonly crew: string
+  /** What is wrong, and after a semicolon mostly what to do. */
+  readonly message: string
+  /** Where the same is wrong with the same field, from the same cause. */
+  readonly also: readonly Occurrence[]
+}
+
+export interface Occurrence {
   /** Relative to the folder of crews, with forward slashes. */
   readonly file: string
   /** Counted from 1; null: about the file as a whole, or not known. */
@@ -13,7 +20,6 @@ export interface Problem {
   readonly column: number | null
   /** Where in the file, e.g. `research_task.agent` or `tasks[0].tools[1]`; null: the file as a whole. */
   readonly key: string | null
-  readonly message: string
 }
 
 /** Keys and list positions, from the top of a file. */
@@ -55,24 +61,48 @@ export interface Report {
  * @param folder the name of its folder
  */
 export function createReport(crew: string, folder: string): Report {
-  const problems: Problem[] = []
+  const problems: Recorded[] = []
+  const byCause = new Map<string, Recorded>()
   return {
     problems,
     hasErrors: () => problems.some(({ severity }) => severity === 'error'),
-    add(code, { file, path, locate }, message) {
-      const position = locate?.(path) ?? null
-      problems.push({
-        code,
-        severity: PROBLEMS[code][0] === 'error' ? 'error' : 'warning',
-        crew,
-        file: file === '' ? folder : `${folder}/${file}`,
-        line: position?.line ?? null,
-        column: position?.column ?? null,
-        key: path.length === 0 ? null : renderPath(path),
-        message,
-      })
+    add(code, place, message) {
+      const occurrence = occurrenceAt(place, folder)
+      const cause = JSON.stringify([code, message, place.path.findLast(isKey) ?? place.file])
+      const known = byCause.get(cause)
+      if (known !== undefined) {
+        known.also.push(occurrence)
+        return
+      }
+      const severity = PROBLEMS[code][0] === 'error' ? 'error' : 'warning'
+      const problem: Recorded = { code, severity, crew, ...occurrence, message, also: [] }
+      problems.push(problem)
+      byCause.set(cause, problem)
     },
   }
+}
+
+interface Recorded extends Problem {
+  readonly also: Occurrence[]
+}
+
+function occurrenceAt({ file, path, locate }: Place, folder: string): Occurrence {
+  const position = locate?.(path) ?? null
+  return {
+    file: file === '' ? folder : `${folder}/${file}`,
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    key: path.length === 0 ? null : renderPath(path),
+  }
+}
+
+function isKey(part: string | number): part is string {
+  return typeof part === 'string'
+}
+
+/** Whether something that the files say changes nothing. */
+export function hasNoEffect({ code }: Problem): boolean {
+  return PROBLEMS[code][0] === 'no-effect'
 }
 
 /** Whether a problem keeps people from a crew, or from one of a folder. */
@@ -80,9 +110,33 @@ export function isAbout({ crew, file }: Problem, name: string): boolean {
   return crew === name || file === name || file.startsWith(`${name}/`)
 }
 
-/** One line, e.g. `error: research/config/tasks.yaml: research_task.agent: there is no agent "bob"`. */
-export function describeProblem({ severity, file, key, message }: Problem): string {
-  return [severity, file, ...(key === null ? [] : [key]), message].join(': ')
+/** Occurrences that a line lists; the others are counted. */
+const MAX_LISTED = 4
+
+/**
+ * A line, e.g.
+ * `error: research/config/tasks.yaml:12:10: research_task.agent: there is no agent "bob"; … [unknown-agent]`.
+ */
+export function describeProblem(problem: Problem): string {
+  const { severity, key, message, code } = problem
+  const parts = [severity, describePlace(problem), ...(key === null ? [] : [key]), message]
+  return `${parts.join(': ')}${describeAlso(problem)} [${code}]`
+}
+
+/** `research/config/tasks.yaml:12:10`, as editors and terminals open it. */
+export function describePlace({ file, line, column }: Occurrence): string {
+  return line === null ? file : `${file}:${line}:${column}`
+}
+
+/** Where else, in parentheses; empty when it is nowhere else. */
+export function describeAlso({ file, also }: Problem): string {
+  if (also.length === 0) return ''
+  const listed = also.slice(0, MAX_LISTED).map((one) => {
+    const place = one.file === file && one.line !== null ? `line ${one.line}` : describePlace(one)
+    return one.key === null ? place : `${one.key}, ${place}`
+  })
+  const others = also.length - listed.length
+  return ` (also ${[...listed, ...(others > 0 ? [`${others} more`] : [])].join('; ')})`
 }
 
 function renderPath(path: Path): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type LoadedCrews, loadCrews } from '../../src/load/load-crews.ts'
-import { describeProblem } from '../../src/load/problem.ts'
+import { describeProblem, type Problem } from '../../src/load/problem.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 type Files = Readonly<Record<string, string | Uint8Array>>
@@ -22,8 +22,19 @@ export async function loadFiles(files: Files): Promise<LoadedCrews> {
   return await loadCrews(crews.path)
 }
 
-/** The problems of these files, a line each. */
+/** The problems of these files, a line each, without line, column and code. */
 export async function problemsOf(files: Files): Promise<readonly string[]> {
+  const { problems } = await loadFiles(files)
+  return problems.map(withoutPosition)
+}
+
+function withoutPosition({ severity, file, key, message, also }: Problem): string {
+  const line = [severity, file, ...(key === null ? [] : [key]), message].join(': ')
+  return also.length === 0 ? line : `${line} (also ${also.map((one) => one.key).join(', ')})`
+}
+
+/** The problems of these files, as people are shown them. */
+export async function placedProblemsOf(files: Files): Promise<readonly string[]> {
   const { problems } = await loadFiles(files)
   return problems.map(describeProblem)
 }

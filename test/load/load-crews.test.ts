@@ -86,6 +86,7 @@ test('a problem with a field names its key', async () => {
     column: 45,
     key: 'tasks[0].tools[0]',
     message: 'there is no file tools/x.ts; tools of this crew: none',
+    also: [],
   })
 })
 
@@ -168,6 +169,7 @@ test('an empty folder of crews has no crews and no problems', async () => {
 
   expect(await loadCrews(files.path)).toEqual({
     crews: new Map(),
+    folders: new Map(),
     codes: new Map(),
     problems: [],
   })

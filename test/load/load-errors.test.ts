@@ -49,7 +49,10 @@ test.each([
 
 test.each([
   ['agent: bob', 'agent: there is no agent "bob"; agents of this crew: researcher'],
-  ['agent:', 'agent: is missing; in a sequential crew every task names its agent: researcher'],
+  [
+    'agent:',
+    'agent: is missing; in a sequential crew every task names its agent, one of: researcher',
+  ],
   ['context: earlier', 'context: must be a list of task names, but is "earlier"'],
   ['context: [write_task]', 'context[0]: task "write_task" runs later; earlier tasks: none'],
   ['context: [research_task]', 'context[0]: a task cannot be its own context'],

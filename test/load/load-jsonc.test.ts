@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsoncCrew, loadFiles, problemsOf } from '../harness/temporary-crews.ts'
+import { jsoncCrew, loadFiles, placedProblemsOf, problemsOf } from '../harness/temporary-crews.ts'
 
 const crewText = (text: string) => ({ ...jsoncCrew(), 'crew/crew.jsonc': text })
 const task = (fields: object) =>
@@ -54,14 +54,44 @@ test('crew.json is crew.jsonc', async () => {
 })
 
 test.each([
-  ['a missing colon', '{"a": 1,\n "b" 2}', 'line 2, column 6: colon expected'],
-  ['an open bracket', '{"a": [1', 'line 1, column 9: close bracket expected'],
-  ['a key twice', '{\n  "a": 1,\n  "a": 2\n}', 'line 3, column 3: the key a is there twice'],
-  ['nothing in it', '// later', 'line 1, column 9: value expected'],
-  ['a list', '[]', 'must be a map of fields, but is a list'],
-  ['brackets without end', '['.repeat(200_000), 'cannot be read: Maximum call stack size exceeded'],
-])('a crew.jsonc with %s is an error', async (_, text, message) => {
-  expect(await problemsOf(crewText(text))).toEqual([`error: crew/crew.jsonc: ${message}`])
+  [
+    'a missing colon',
+    '{"a": 1,\n "b" 2}',
+    ':2:6: a colon is missing between a key and its value [syntax]',
+  ],
+  ['a missing comma', '{"a": 1\r\n "b": 2}', ':2:2: a comma is missing before this [syntax]'],
+  [
+    'an open bracket',
+    '{"a": [1',
+    ':1:9: a [ that is opened is not closed; write ] here, or a comma before this [syntax]',
+  ],
+  [
+    'a value of Python',
+    '{"a": True}',
+    ":1:7: is no value; a text stands in double quotes, Python's True, False and None are true, false and null [syntax]",
+  ],
+  ['nothing in it', '// later', ':1:9: a value is expected here [syntax]'],
+  ['a list', '[]', ':1:1: must be a map of fields, but is a list [value-wrong]'],
+  [
+    'brackets without end',
+    '['.repeat(200_000),
+    ': cannot be read: Maximum call stack size exceeded [file-unreadable]',
+  ],
+])('a crew.jsonc with %s is an error that says where', async (_, text, message) => {
+  expect(await placedProblemsOf(crewText(text))).toEqual([`error: crew/crew.jsonc${message}`])
+})
+
+test('of a key that is there twice the last one counts, as in CrewAI', async () => {
+  const { 'crew/crew.jsonc': text = '' } = jsoncCrew()
+  const files = crewText(
+    String(text).replace('{', '{\n"description": "Old.",\n"description": "New.",'),
+  )
+  const { crews } = await loadFiles(files)
+
+  expect(crews.get('crew')?.description).toBe('New.')
+  expect(await placedProblemsOf(files)).toEqual([
+    'warning: crew/crew.jsonc:2:1: description: is there again in line 3, where it counts; remove one of the two [key-twice]',
+  ])
 })
 
 test.each([
@@ -139,7 +169,7 @@ test('two tasks of the same name are an error', async () => {
 
 test('known fields that have no effect yet are warnings in JSON too', async () => {
   expect(await problemsOf(task({ guardrail: 'Be short.', type: 'ConditionalTask' }))).toEqual([
-    'warning: crew/crew.jsonc: tasks[0].guardrail: is not supported yet, ignored',
-    'warning: crew/crew.jsonc: tasks[0].type: is not supported yet, ignored',
+    'warning: crew/crew.jsonc: tasks[0].guardrail: has no effect yet',
+    'warning: crew/crew.jsonc: tasks[0].type: has no effect yet',
   ])
 })

@@ -20,12 +20,12 @@ test.each([
   ['rle: x', 'researcher.rle: is no field of an agent, ignored; did you mean role?'],
   ['maxIter: 3', 'researcher.maxIter: is no field of an agent, ignored; did you mean max_iter?'],
   ['favourite_colour: red', 'researcher.favourite_colour: is no field of an agent, ignored'],
-  ['memory: true', 'researcher.memory: is not supported yet, ignored'],
-  ['max_retry_limit: 0', 'researcher.max_retry_limit: is not supported yet, ignored'],
-  ['use_system_prompt: false', 'researcher.use_system_prompt: is not supported yet, ignored'],
-  ['knowledge_sources: [a.pdf]', 'researcher.knowledge_sources: is not supported yet, ignored'],
-  ['llm: { api_key: secret }', 'researcher.llm.api_key: is not supported yet, ignored'],
-  ['llm: { n: 2 }', 'researcher.llm.n: is not supported yet, ignored'],
+  ['memory: true', 'researcher.memory: has no effect yet'],
+  ['max_retry_limit: 0', 'researcher.max_retry_limit: has no effect yet'],
+  ['use_system_prompt: false', 'researcher.use_system_prompt: has no effect yet'],
+  ['knowledge_sources: [a.pdf]', 'researcher.knowledge_sources: has no effect yet'],
+  ['llm: { api_key: secret }', 'researcher.llm.api_key: has no effect yet'],
+  ['llm: { n: 2 }', 'researcher.llm.n: has no effect yet'],
 ])('an agent with %s is a warning', async (field, message) => {
   const { crews, problems } = await loadFiles(agent(field))
 
@@ -35,11 +35,11 @@ test.each([
 })
 
 test.each([
-  ['guardrail: Be short.', 'guardrail: is not supported yet, ignored'],
-  ['output_json: Report', 'output_json: is not supported yet, ignored'],
-  ['output_pydantic: Report', 'output_pydantic: is not supported yet, ignored'],
-  ['output_file: report.md', 'output_file: is not supported yet, ignored'],
-  ['async_execution: true', 'async_execution: is not supported yet, ignored'],
+  ['guardrail: Be short.', 'guardrail: has no effect yet'],
+  ['output_json: Report', 'output_json: has no effect yet'],
+  ['output_pydantic: Report', 'output_pydantic: has no effect yet'],
+  ['output_file: report.md', 'output_file: has no effect yet'],
+  ['async_execution: true', 'async_execution: has no effect yet'],
   ['name: Other', 'name: is ignored: a task is called like its key, research_task'],
   [
     'expected_outputs: x',
@@ -52,14 +52,14 @@ test.each([
 })
 
 test.each([
-  ['planning: true', 'planning: is not supported yet, ignored'],
-  ['memory: true', 'memory: is not supported yet, ignored'],
+  ['planning: true', 'planning: has no effect yet'],
+  ['memory: true', 'memory: has no effect yet'],
   ['name: Other', 'name: is ignored: a crew is called like its folder, crew'],
   ['agents: []', 'agents: is no field of a crew, ignored'],
   ['manager_llm: gpt-4o', 'has a manager, which only works with process: hierarchical'],
   [
     'process: hierarchical\nmanager_llm: { model: gpt-4o, temperature: 1 }',
-    'manager_llm.temperature: is not supported yet, ignored',
+    'manager_llm.temperature: has no effect yet',
   ],
 ])('crew.yaml with %s is a warning', async (text, message) => {
   expect(await problemsOf(settings(text))).toEqual([`warning: crew/crew.yaml: ${message}`])

@@ -150,7 +150,7 @@ export function taskSchema(around: Surroundings) {
       .nullable()
       .default(null)
       .refine((key) => key !== null || process === 'hierarchical', {
-        error: `is missing; in a sequential crew every task names its agent: ${list(agents)}`,
+        error: `is missing; in a sequential crew every task names its agent, one of: ${list(agents)}`,
         params: coded('task-without-agent'),
       }),
     context: z

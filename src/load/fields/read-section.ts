@@ -56,7 +56,7 @@ function readFields(fields: readonly Field[], origin: Place, kind: Kind, reading
       continue
     }
     if (Object.hasOwn(kind.unsupported, name) && !isInert(field.value, kind.unsupported[name]))
-      reading.report.add('field-unsupported', field.place, 'is not supported yet, ignored')
+      reading.report.add('field-unsupported', field.place, 'has no effect yet')
     if (kind.supported.includes(name) && isSet(name, field.value)) {
       const nested = readNested(field, kind.nested?.[name], reading)
       values[name] = nested?.values ?? field.value
