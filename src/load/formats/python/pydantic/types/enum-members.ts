@@ -1,0 +1,79 @@
+import type { Expr, Stmt } from '../../nodes.ts'
+import { classify } from '../classes/class-kind.ts'
+import { externalName } from '../resolve.ts'
+import { type ClassMeaning, insideOf, type Scope } from '../scope.ts'
+
+export interface EnumMember {
+  readonly name: string
+  readonly value: unknown
+}
+
+type Evaluate = (expr: Expr, scope: Scope) => { readonly value: unknown } | null
+
+/** The members of an enum in order; null: only running it tells a value. */
+export function enumMembers(owner: ClassMeaning, evaluate: Evaluate): readonly EnumMember[] | null {
+  const scope = insideOf(owner)
+  const members: EnumMember[] = []
+  for (const statement of owner.node.body) {
+    const assigned = assignment(statement)
+    if (assigned === null) return null
+    const { name, expr } = assigned
+    if (name === null || name.startsWith('_')) continue
+    const value = isAuto(expr, scope)
+      ? { value: automatic(name, members, owner) }
+      : evaluate(expr, scope)
+    if (value === null) return null
+    members.push({ name, ...value })
+  }
+  return members
+}
+
+/** Whether a class has a base of this name, e.g. `enum:StrEnum`, however far up. */
+export function inherits(owner: ClassMeaning, name: string): boolean {
+  const { externals, bases } = classify(owner)
+  return externals.includes(name) || bases.some((base) => inherits(base, name))
+}
+
+/** With them an enum makes other values of those that it names. */
+const CHANGES_VALUES: ReadonlySet<string> = new Set([
+  '__new__',
+  '__init__',
+  '_generate_next_value_',
+])
+
+const NOTHING = { name: null, expr: { nodeType: 'Constant' } as Expr }
+
+/** What a statement of the class assigns; null: it may do anything. */
+function assignment(statement: Stmt): { readonly name: string | null; readonly expr: Expr } | null {
+  switch (statement.nodeType) {
+    case 'Assign': {
+      const [target, ...more] = statement.targets
+      const isOne = target?.nodeType === 'Name' && more.length === 0
+      return isOne ? { name: target.id, expr: statement.value } : null
+    }
+    case 'AnnAssign':
+      return statement.target.nodeType === 'Name' && statement.value !== undefined
+        ? { name: statement.target.id, expr: statement.value }
+        : NOTHING
+    case 'FunctionDef':
+    case 'AsyncFunctionDef':
+      return CHANGES_VALUES.has(statement.name) ? null : NOTHING
+    case 'Expr':
+    case 'Pass':
+    case 'Comment':
+      return NOTHING
+    default:
+      return null
+  }
+}
+
+function isAuto(expr: Expr, scope: Scope): boolean {
+  return expr.nodeType === 'Call' && externalName(expr.func, scope) === 'enum:auto'
+}
+
+function automatic(name: string, before: readonly EnumMember[], owner: ClassMeaning): unknown {
+  if (inherits(owner, 'enum:StrEnum')) return name.toLowerCase()
+  const numbers = before.map(({ value }) => value).filter((one) => typeof one === 'number')
+  const next = Math.max(0, ...numbers) + 1
+  return inherits(owner, 'builtins:str') ? String(next) : next
+}
