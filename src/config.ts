@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseKey, type SealingKey } from './access/seal.ts'
-import { isModelConfigured, MODEL_VARIABLES, type ModelsOptions } from './llm/models.ts'
+import { isModelConfigured, type ModelsOptions } from './llm/models.ts'
 import type { ChangedCode } from './runs/changed-code.ts'
 import { DELIVERY_ORDERS, type DeliveryOrder } from './webhooks/delivery.ts'
 import type { ResultFormat } from './wire/status.ts'
@@ -156,8 +156,11 @@ export function readConfig(
   const parsed = Environment.safeParse(given)
   if (!parsed.success) throw new ConfigError(describe(parsed.error, given))
   const settings = parsed.data
+  // Crews may name any variable for the key of a model.
   const environment = Object.fromEntries(
-    MODEL_VARIABLES.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+    Object.entries(given).filter(
+      ([name]) => !(SECRET_VARIABLES.includes(name) || name.startsWith('COXSWAIN_')),
+    ),
   )
   return Object.freeze({
     host: settings.HOST,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Environment } from '../src/config.ts'
 import { ERRORS } from '../src/errors.ts'
-import { PROVIDERS } from '../src/llm/providers.ts'
+import { PROVIDERS } from '../src/llm/endpoints/providers.ts'
 import { AGENT, CREW, TASK } from '../src/load/fields/fields.ts'
 import { PROBLEMS } from '../src/load/problem-codes.ts'
 import { LAYERS } from './architecture.ts'
@@ -81,9 +81,11 @@ test('docs/problems.md lists every code of a problem with its severity, and no o
 
 test('docs/models.md lists every provider with its variables', () => {
   const markdown = readFileSync('docs/models.md', 'utf8')
-  for (const { names, keyVariables, baseUrlVariables } of PROVIDERS)
-    for (const word of [...names, ...keyVariables, ...baseUrlVariables])
-      expect(markdown).toContain(`\`${word}\``)
+  for (const { names, keyVariables, baseUrlVariables, part, needsBaseUrl, baseUrl } of PROVIDERS) {
+    const variables = [...keyVariables, ...baseUrlVariables, ...(part?.variables ?? [])]
+    const url = needsBaseUrl ? [] : [baseUrl]
+    for (const word of [...names, ...variables, ...url]) expect(markdown).toContain(`\`${word}\``)
+  }
 })
 
 test('docs/crews.md lists every field of a crew file that counts', () => {

@@ -6,10 +6,8 @@ import { managerOf } from '../runtime/manager.ts'
 export function modelProblems(crews: Iterable<Crew>, models: Models): readonly string[] {
   return [...crews].flatMap((crew) => {
     const managers = crew.process === 'hierarchical' ? [managerOf(crew)] : []
-    const llms = new Set([...crew.agents, ...managers].map((agent) => agent.llm))
-    return [...llms].flatMap((llm) => {
-      const problem = models.check(llm)
-      return problem === null ? [] : [`${crew.name}: ${problem}`]
-    })
+    const problems = [...crew.agents, ...managers].flatMap(({ llm }) => models.check(llm) ?? [])
+    const messages = new Set(problems.map(({ message }) => message))
+    return [...messages].map((message) => `${crew.name}: ${message}`)
   })
 }

@@ -22,7 +22,7 @@ export async function run(name: string | undefined, pairs: readonly string[]): P
   if (models.simulated) console.error('The model is SIMULATED: answers are made up.')
   const host = plainHost({
     runId: randomUUID(),
-    model: models.resolve,
+    model: (choice) => models.resolve(choice),
     onEvent: tell,
     ask,
   })

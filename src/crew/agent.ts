@@ -1,4 +1,4 @@
-import type { ModelParameters } from '../llm/model.ts'
+import { DEFAULT_CHOICE, type ModelChoice } from '../llm/model-choice.ts'
 import type { Tool } from '../tools/tool.ts'
 
 /** CrewAI's code; its docs say 20. */
@@ -11,9 +11,7 @@ export interface Agent {
   readonly role: string
   readonly goal: string
   readonly backstory: string
-  /** `provider/model` or a bare model name; null: the server's default model. */
-  readonly llm: string | null
-  readonly llmParameters: ModelParameters
+  readonly llm: ModelChoice
   /** Used by tasks that bring none of their own. */
   readonly tools: readonly Tool[]
   /** Model calls per task before the final answer is forced. Default {@link DEFAULT_MAX_ITER}. */
@@ -27,8 +25,7 @@ export const AGENT_TEXTS = ['role', 'goal', 'backstory'] as const
 
 /** What an agent is when its files do not say. */
 export const AGENT_DEFAULTS = Object.freeze({
-  llm: null,
-  llmParameters: {},
+  llm: DEFAULT_CHOICE,
   tools: [],
   maxIter: DEFAULT_MAX_ITER,
   allowDelegation: false,

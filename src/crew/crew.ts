@@ -1,3 +1,4 @@
+import { DEFAULT_CHOICE, type ModelChoice } from '../llm/model-choice.ts'
 import type { Agent } from './agent.ts'
 import type { Task } from './task.ts'
 
@@ -27,8 +28,8 @@ export interface Crew {
   /** In the order they run; names are unique. */
   readonly tasks: readonly Task[]
   readonly process: Process
-  /** Model of the made-up manager (hierarchical); null: the server's default model. */
-  readonly managerLlm: string | null
+  /** Model of the made-up manager (hierarchical). */
+  readonly managerLlm: ModelChoice
   /** An own manager (hierarchical), which is not among `agents`. */
   readonly managerAgent: Agent | null
   /** Defaults of inputs; a kickoff's inputs go over them. */
@@ -44,7 +45,7 @@ export const CREW_DEFAULTS = Object.freeze({
   description: null,
   label: null,
   process: 'sequential',
-  managerLlm: null,
+  managerLlm: DEFAULT_CHOICE,
   managerAgent: null,
   inputs: {},
   inputAliases: {},

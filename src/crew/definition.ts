@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { DEFAULT_CHOICE, type ModelChoice, newChoice } from '../llm/model-choice.ts'
 import type { Tool, ToolData } from '../tools/tool.ts'
 import { AGENT_DEFAULTS, type Agent } from './agent.ts'
 import { CREW_DEFAULTS, type Crew } from './crew.ts'
@@ -26,20 +27,34 @@ export function toDefinition(crew: Crew): Definition {
  * default: a release that brings a new field makes no new version of every crew.
  */
 export function hashOf({ agents, tasks, managerAgent, ...crew }: Definition): string {
+  const toldAgent = (agent: Definition['agents'][number]) => ({
+    ...without(AGENT_DEFAULTS, agent),
+    llm: toldModel(agent.llm),
+  })
   const told = {
     ...without(CREW_DEFAULTS, crew),
-    agents: agents.map((agent) => without(AGENT_DEFAULTS, agent)),
+    managerLlm: toldModel(crew.managerLlm),
+    agents: agents.map(toldAgent),
     tasks: tasks.map((task) => without(TASK_DEFAULTS, task)),
-    ...(managerAgent && { managerAgent: without(AGENT_DEFAULTS, managerAgent) }),
+    ...(managerAgent && { managerAgent: toldAgent(managerAgent) }),
   }
   return hash('sha256', JSON.stringify(told, inOrder)).slice(0, 32)
 }
 
-function without(defaults: Readonly<Record<string, unknown>>, section: object): object {
+/** A name alone is told as one. Undefined: nothing is said. */
+function toldModel(choice: ModelChoice): unknown {
+  const { name, ...more } = without(DEFAULT_CHOICE, choice)
+  return Object.keys(more).length === 0 ? name : { name, ...more }
+}
+
+function without(defaults: object, section: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(section).filter(
       ([name, value]) =>
-        !(Object.hasOwn(defaults, name) && isDeepStrictEqual(value, defaults[name])),
+        !(
+          Object.hasOwn(defaults, name) &&
+          isDeepStrictEqual(value, defaults[name as keyof typeof defaults])
+        ),
     ),
   )
 }
@@ -56,10 +71,28 @@ export function completed(stored: Definition): Definition {
   return {
     ...CREW_DEFAULTS,
     ...stored,
-    agents: stored.agents.map((agent) => ({ ...AGENT_DEFAULTS, ...agent })),
+    managerLlm: completedModel(stored.managerLlm),
+    agents: stored.agents.map(completedAgent),
     tasks: stored.tasks.map((task) => ({ ...TASK_DEFAULTS, ...task })),
-    managerAgent: managerAgent && { ...AGENT_DEFAULTS, ...managerAgent },
+    managerAgent: managerAgent && completedAgent(managerAgent),
   }
+}
+
+/** Parameters once stood beside the name. */
+function completedAgent({
+  llmParameters,
+  ...agent
+}: Definition['agents'][number] & { readonly llmParameters?: ModelChoice['parameters'] }) {
+  return { ...AGENT_DEFAULTS, ...agent, llm: completedModel(agent.llm, llmParameters) }
+}
+
+/** A model once was its name, or null. */
+function completedModel(
+  stored: ModelChoice | string | null | undefined,
+  parameters: ModelChoice['parameters'] = {},
+): ModelChoice {
+  if (typeof stored === 'object' && stored !== null) return { ...DEFAULT_CHOICE, ...stored }
+  return newChoice({ name: stored ?? null, parameters })
 }
 
 /** All tools of its agents and tasks, some of them perhaps more than once. */

@@ -1,4 +1,5 @@
 import type { Failing, Model } from '../llm/model.ts'
+import type { ModelChoice } from '../llm/model-choice.ts'
 import type { CrewEvent, CrewEventOf } from './events.ts'
 
 /** A fact, with the text it brought. */
@@ -83,8 +84,7 @@ export interface CrewHost {
   emit<Event extends CrewEvent>(key: string, fact: Fact<Event>): Recorded<Event>
   /** @throws Interruption when there is no answer yet: the run waits, and is executed again with the answer */
   ask(question: Question): Promise<Answer>
-  /** @param llm `provider/model`; null: the default model */
-  model(llm: string | null): Model
+  model(choice: ModelChoice): Model
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
 import { askedWaitMs, type Failure } from './retry.ts'
 
 /** What a failed call is described from. */
@@ -38,14 +38,14 @@ export function describeStatus(endpoint: Endpoint, answer: FailedAnswer, now: nu
 /**
  * A failure of the call, which will not pass unless more is said.
  *
- * @param what follows the name of the model; the key is taken out
+ * @param what follows the name of the model; secrets are taken out
  */
 export function describe(
-  { name, baseUrl, apiKey }: Endpoint,
+  { name, baseUrl, secrets }: Endpoint,
   what: string,
   more: Partial<Pick<Failure, 'isPassing' | 'isThrottled' | 'retryAfterMs'>> = {},
 ): Failure {
-  const text = readable(what, apiKey)
+  const text = readable(what, secrets)
   const message = `Model ${name} at ${new URL(baseUrl).host} ${/[.!?]$/.test(text) ? text : `${text}.`}`
   return { ok: false, isPassing: false, isThrottled: false, retryAfterMs: null, ...more, message }
 }
@@ -89,18 +89,18 @@ const MAX_READ = 65_536
 const MAX_TEXT = 500
 
 /** Providers' texts can be whole pages of HTML. */
-function readable(text: string, apiKey: string | null): string {
-  const line = redact(text.slice(0, MAX_READ).replace(/\s+/g, ' ').trim(), apiKey)
+function readable(text: string, secrets: readonly string[]): string {
+  const line = redact(text.slice(0, MAX_READ).replace(/\s+/g, ' ').trim(), secrets)
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line
 }
 
 /** So much of a key tells something; providers repeat the start or the end of one. */
 const PART_LENGTH = 8
 
-/** Takes out the key and longer parts of it, also in capitals or in Base64. */
-function redact(text: string, apiKey: string | null): string {
-  if (apiKey === null) return text
-  const parts = [apiKey, btoa(apiKey)].flatMap(partsOf)
+/** Takes out secrets and longer parts of them, also in capitals or in Base64. */
+function redact(text: string, secrets: readonly string[]): string {
+  if (secrets.length === 0) return text
+  const parts = secrets.flatMap((secret) => [secret, btoa(secret)]).flatMap(partsOf)
   let kept = ''
   let end = -1
   for (const { index, 1: part = '' } of text.matchAll(
@@ -113,9 +113,9 @@ function redact(text: string, apiKey: string | null): string {
   return kept + text.slice(Math.max(end, 0))
 }
 
-function partsOf(key: string): readonly string[] {
-  const length = Math.min(PART_LENGTH, key.length)
-  return Array.from({ length: key.length - length + 1 }, (_, at) =>
-    key.slice(at, at + length).replace(/\W/g, '\\$&'),
+function partsOf(secret: string): readonly string[] {
+  const length = Math.min(PART_LENGTH, secret.length)
+  return Array.from({ length: secret.length - length + 1 }, (_, at) =>
+    secret.slice(at, at + length).replace(/\W/g, '\\$&'),
   )
 }

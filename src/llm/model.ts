@@ -25,7 +25,7 @@ export interface ToolSpec {
   readonly parameters: JsonSchema
 }
 
-/** Sampling parameters of an agent's `llm`; absent ones are left to the provider. */
+/** Parameters of an agent's `llm`; absent ones are left to the provider. */
 export interface ModelParameters {
   readonly temperature?: number
   readonly topP?: number
@@ -33,6 +33,16 @@ export interface ModelParameters {
   readonly seed?: number
   readonly stop?: readonly string[]
   readonly reasoningEffort?: string
+  readonly presencePenalty?: number
+  readonly frequencyPenalty?: number
+  /** By token, from -100 to 100. */
+  readonly logitBias?: Readonly<Record<string, number>>
+  readonly logprobs?: boolean
+  readonly topLogprobs?: number
+  /** As OpenAI has it, for requests that have no schema of their own. */
+  readonly responseFormat?: Readonly<Record<string, unknown>>
+  /** What only the provider knows, as it takes it; what else is said goes before. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
 }
 
 export interface ModelRequest {

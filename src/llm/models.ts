@@ -1,19 +1,28 @@
 import { createPool } from '../net/pool.ts'
-import { type Endpoint, findEndpoint } from './endpoint.ts'
+import { type Endpoint, type EndpointProblem, findEndpoint } from './endpoints/endpoint.ts'
+import { findValue, firstOf, type Lookup } from './endpoints/environment.ts'
+import { findProvider } from './endpoints/model-name.ts'
+import { PROVIDERS } from './endpoints/providers.ts'
 import { createLimiter, type Limiter, MAX_IN_FLIGHT } from './limiter.ts'
 import { type Model, ModelError } from './model.ts'
+import type { ModelChoice } from './model-choice.ts'
 import type { ModelLog } from './openai.ts'
-import { PROVIDER_VARIABLES, parseModelName } from './providers.ts'
 import { simulatedModel } from './simulated.ts'
 
-/** The variables of the environment that models need, by name; none of them is empty. */
+/** The variables of the environment, without the server's own secrets; none of them is empty. */
 export type ModelEnvironment = Readonly<Record<string, string>>
 
-/** They name the default model; the second one is CrewAI's older name. */
+/** They name the default model; CrewAI reads the second one too. */
 const MODEL_NAME_VARIABLES = ['OPENAI_MODEL_NAME', 'MODEL']
 
-/** Every variable that a {@link ModelEnvironment} may hold. */
-export const MODEL_VARIABLES: readonly string[] = [...MODEL_NAME_VARIABLES, ...PROVIDER_VARIABLES]
+/** In CrewAI's order: a project's `.env` is written for it. */
+const CREW_MODEL_NAME_VARIABLES = ['MODEL', 'MODEL_NAME', 'OPENAI_MODEL_NAME']
+
+/** The variables that say how to reach a provider. A key that is for other things too does not. */
+const PROVIDER_VARIABLES = PROVIDERS.flatMap(({ keyVariables, baseUrlVariables, keyIsForMore }) => [
+  ...(keyIsForMore ? [] : keyVariables),
+  ...baseUrlVariables,
+])
 
 /**
  * True when the environment says which model to use: a key, a base URL, or the name of a model that runs on one's own
@@ -22,7 +31,7 @@ export const MODEL_VARIABLES: readonly string[] = [...MODEL_NAME_VARIABLES, ...P
 export function isModelConfigured(environment: ModelEnvironment): boolean {
   if (PROVIDER_VARIABLES.some((name) => environment[name] !== undefined)) return true
   const names = MODEL_NAME_VARIABLES.flatMap((name) => environment[name] ?? [])
-  return names.some((name) => parseModelName(name).provider.isLocal === true)
+  return names.some((name) => findProvider(name.split('/', 1)[0] ?? '')?.isLocal === true)
 }
 
 export interface ModelsOptions {
@@ -48,20 +57,31 @@ export interface Models {
    * A model that cannot be used fails when it is called, and not here: a run that has its answers already can then be
    * gone on with.
    *
-   * @param llm `provider/model`; null: the default model
-   * @returns the same model for the same name
+   * @returns the same model for the same endpoint
    */
-  resolve(llm: string | null): Model
-  /** Why the model cannot be used, for people, with the variable to set; null: it can. */
-  check(llm: string | null): string | null
+  resolve(choice: ModelChoice, options?: ResolveOptions): Model
+  /** Why the model cannot be used, for people, with what to do; null: it can. */
+  check(choice: ModelChoice, options?: ResolveOptions): ModelProblem | null
   /** Ends what is in flight and closes all connections. */
   close(): Promise<void>
+}
+
+interface ResolveOptions {
+  /** The variables of the crew alone, such as those of its `.env`. They go before the server's, and to no other crew. */
+  readonly own?: Lookup
+}
+
+/** As an {@link EndpointProblem}, in a full sentence. */
+interface ModelProblem {
+  readonly kind: EndpointProblem['kind']
+  readonly message: string
 }
 
 export function createModels(options: ModelsOptions): Models {
   const { simulate, defaultModel, environment } = options
   const simulated = simulatedModel({ latencyMs: options.simulatedLatencyMs })
   const pool = createPool({ maxConnections: MAX_IN_FLIGHT, usesProxy: options.usesProxy })
+  // By all that is known of the endpoint, so that a crew's own key is never another's.
   const known = new Map<string, Model>()
   const limiters = new Map<string, Limiter>()
 
@@ -92,25 +112,31 @@ export function createModels(options: ModelsOptions): Models {
     }
   }
 
-  function find(llm: string | null): Endpoint | ModelError {
-    const found = findEndpoint(llm ?? defaultModel, environment)
-    return typeof found === 'string'
-      ? new ModelError(`The model ${llm ?? defaultModel} cannot be used: ${found}.`)
-      : found
+  function nameOf({ name }: ModelChoice, own: Lookup | undefined): string {
+    return name ?? (own && findValue(CREW_MODEL_NAME_VARIABLES, own)) ?? defaultModel
   }
 
-  function resolve(llm: string | null): Model {
+  function find(choice: ModelChoice, own: Lookup | undefined): Endpoint | ModelProblem {
+    const name = nameOf(choice, own)
+    const lookup = firstOf(...(own ? [own] : []), (variable) => environment[variable])
+    const found = findEndpoint(name, choice, lookup)
+    if (!('kind' in found)) return found
+    return { kind: found.kind, message: `The model ${name} cannot be used: ${found.text}.` }
+  }
+
+  function resolve(choice: ModelChoice, { own }: ResolveOptions = {}): Model {
     if (simulate) return simulated
-    const endpoint = find(llm)
-    if (endpoint instanceof ModelError) return unusable(llm ?? defaultModel, endpoint)
-    const model = known.get(endpoint.name) ?? connect(endpoint)
-    known.set(endpoint.name, model)
+    const found = find(choice, own)
+    if ('kind' in found) return unusable(nameOf(choice, own), new ModelError(found.message))
+    const key = JSON.stringify(found)
+    const model = known.get(key) ?? connect(found)
+    known.set(key, model)
     return model
   }
 
-  function check(llm: string | null): string | null {
-    const endpoint = simulate ? null : find(llm)
-    return endpoint instanceof ModelError ? endpoint.message : null
+  function check(choice: ModelChoice, { own }: ResolveOptions = {}): ModelProblem | null {
+    const found = simulate ? null : find(choice, own)
+    return found !== null && 'kind' in found ? found : null
   }
 
   return { simulated: simulate, resolve, check, close: pool.close }

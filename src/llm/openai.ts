@@ -1,8 +1,9 @@
 import { OpenAI } from 'openai'
 import { type Pool, PoolError, type PoolResponse } from '../net/pool.ts'
 import type { wait } from './abort.ts'
-import { parseCompletion, toBody } from './chat-completion.ts'
-import type { Endpoint } from './endpoint.ts'
+import { parseCompletion } from './chat-completion.ts'
+import { toBody } from './chat-request.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
 import { describe, describeStatus, isPassingStatus, refusalOf } from './failure.ts'
 import type { Limiter } from './limiter.ts'
 import type { Model, ModelReply, ModelRequest } from './model.ts'
@@ -18,8 +19,9 @@ export interface OpenAiModelOptions {
   /** For how long a call that fails is tried again, in ms from its first failure. */
   readonly retryHorizonMs: number
   /**
-   * For one attempt, its body included, in ms. Default 300 000. It is not shorter because an answer comes in one piece,
-   * which takes a reasoning model or a local one minutes, and every answer that is given up is paid for again.
+   * For one attempt, its body included, in ms, where the endpoint says nothing. Default 300 000. It is not shorter because
+   * an answer comes in one piece, which takes a reasoning model or a local one minutes, and every answer that is given up
+   * is paid for again.
    */
   readonly timeoutMs?: number
   /** Told of every failure that is followed by another attempt. */
@@ -38,8 +40,9 @@ const DEFAULT_TIMEOUT_MS = 300_000
 
 /** A model behind OpenAI's Chat Completions API, which most other providers and local servers offer too. */
 export function openAiModel(options: OpenAiModelOptions): Model {
-  const { endpoint, pool, limiter, timeoutMs = DEFAULT_TIMEOUT_MS, now = Date.now } = options
+  const { endpoint, pool, limiter, now = Date.now } = options
   const { name, model } = endpoint
+  const timeoutMs = endpoint.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS
   const { hostname } = new URL(endpoint.baseUrl)
   const client = createClient(endpoint, pool, timeoutMs)
 
@@ -61,7 +64,11 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   }
 
   async function complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const body = toBody(request, model, hostname) as OpenAI.ChatCompletionCreateParamsNonStreaming
+    const body = toBody(
+      request,
+      model,
+      hostname,
+    ) as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming
     const idempotencyKey = toHeader(request.idempotencyKey)
 
     async function attempt(since: number): Promise<Attempt<ModelReply>> {
@@ -80,6 +87,7 @@ export function openAiModel(options: OpenAiModelOptions): Model {
       signal,
       failing: request.failing ?? null,
       horizonMs: request.retryHorizonMs ?? options.retryHorizonMs,
+      maxRetries: endpoint.maxRetries,
       onWait: (message, count, waitMs) =>
         options.log?.warn({ model: name, attempt: count, waitMs }, message),
       ...(options.wait && { wait: options.wait }),
@@ -95,7 +103,11 @@ const NO_KEY = 'none'
 /** Beyond our own deadline. */
 const SDK_MARGIN_MS = 10_000
 
-function createClient({ baseUrl, apiKey }: Endpoint, pool: Pool, timeoutMs: number): OpenAI {
+function createClient(
+  { baseUrl, apiKey, headers }: Endpoint,
+  pool: Pool,
+  timeoutMs: number,
+): OpenAI {
   const url = new URL(baseUrl)
   const query = Object.fromEntries(url.searchParams)
   url.search = ''
@@ -103,8 +115,12 @@ function createClient({ baseUrl, apiKey }: Endpoint, pool: Pool, timeoutMs: numb
     apiKey: apiKey ?? NO_KEY,
     baseURL: url.href,
     defaultQuery: query,
-    // Nobody here would unpack another one.
-    defaultHeaders: { 'Accept-Encoding': 'identity', ...(apiKey === null && NO_AUTHORIZATION) },
+    defaultHeaders: {
+      ...(apiKey === null && NO_AUTHORIZATION),
+      ...headers,
+      // Nobody here would unpack another one.
+      'Accept-Encoding': 'identity',
+    },
     fetch: sdkFetch(pool, timeoutMs),
     timeout: timeoutMs + SDK_MARGIN_MS,
     maxRetries: 0,

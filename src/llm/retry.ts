@@ -30,6 +30,8 @@ export interface RetryOptions {
   readonly failing: Failing | null
   /** For how long attempts are made, in ms from the first failure. */
   readonly horizonMs: number
+  /** How often it is tried again at most; null: as often as the horizon has room for. */
+  readonly maxRetries?: number | null
   /** Called before each wait. */
   readonly onWait: (message: string, attempt: number, waitMs: number) => void
   /** Waits, or throws the signal's reason. Default: a timer. */
@@ -60,7 +62,7 @@ export async function retry<T>(
   attempt: (since: number) => Promise<Attempt<T>>,
   options: RetryOptions,
 ): Promise<T> {
-  const { signal, horizonMs, now = Date.now } = options
+  const { signal, horizonMs, maxRetries = null, now = Date.now } = options
   let { failing } = options
   for (;;) {
     signal.throwIfAborted()
@@ -69,21 +71,27 @@ export async function retry<T>(
     const at = now()
     const attempts = (failing?.attempts ?? 0) + (result.ok === 'held' ? 0 : 1)
     failing = { since: failing?.since ?? at, attempts }
-    const waitMs = waitHere(result, failing, { at, horizonMs })
+    const waitMs = waitHere(result, failing, { at, horizonMs, maxRetries })
     options.onWait(result.message, attempts, waitMs)
     await (options.wait ?? wait)(waitMs, signal)
   }
+}
+
+interface Limits extends Required<Pick<RetryOptions, 'horizonMs' | 'maxRetries'>> {
+  /** Now, in ms since the epoch. */
+  readonly at: number
 }
 
 /** @throws as {@link retry}, when the next attempt is not to be waited for here */
 function waitHere(
   result: Failure | Held,
   failing: Failing,
-  { at, horizonMs }: { readonly at: number; readonly horizonMs: number },
+  { at, horizonMs, maxRetries }: Limits,
 ): number {
   if (result.ok === false && !result.isPassing) throw new ModelError(result.message)
   const leftMs = failing.since + horizonMs - at
-  if (leftMs <= 0) throw givenUp(result.message, failing, at)
+  const isLast = maxRetries !== null && failing.attempts > maxRetries
+  if (leftMs <= 0 || isLast) throw givenUp(result.message, failing, at)
   const { aboutMs, waitMs } = waitAfter(result, failing, at)
   const nextMs = Math.ceil(Math.min(leftMs, waitMs))
   if (Math.min(leftMs, aboutMs) > MAX_WAIT_HERE_MS)

@@ -3,6 +3,7 @@ import type { Catalog } from '../crew/catalog.ts'
 import type { Database } from '../db/database.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Model } from '../llm/model.ts'
+import type { ModelChoice } from '../llm/model-choice.ts'
 import type { ChangedCode } from './changed-code.ts'
 import { createDefinitions } from './definitions.ts'
 import { recoveryDelayMs } from './driving/crashes.ts'
@@ -28,7 +29,8 @@ export interface RunsDeps {
   readonly database: Database
   readonly dispatch: Dispatch
   readonly catalog: Catalog
-  readonly model: (llm: string | null) => Model
+  /** @param crew whose choice it is */
+  readonly model: (choice: ModelChoice, crew: string) => Model
   readonly simulated: boolean
   readonly maxQueuedRuns: number
   readonly changedCode: ChangedCode

@@ -10,13 +10,13 @@ import {
 } from '../crew/host.ts'
 import { orAborted, wait } from '../llm/abort.ts'
 import type { Failing, Model } from '../llm/model.ts'
+import type { ModelChoice } from '../llm/model-choice.ts'
 
 export interface PlainHostOptions {
   readonly runId: string
   /** For tools. Default: empty. */
   readonly meta?: Readonly<Record<string, unknown>>
-  /** @param llm `provider/model`; null: the default model */
-  model(llm: string | null): Model
+  model(choice: ModelChoice): Model
   /** Ends the run when aborted. */
   readonly signal?: AbortSignal
   /** @param output the text that the event brought; null: none */
@@ -66,7 +66,7 @@ export function plainHost(options: PlainHostOptions): CrewHost {
     runId: options.runId,
     meta: options.meta ?? {},
     signal,
-    model: (llm) => options.model(llm),
+    model: (choice) => options.model(choice),
     async step({ key, started, effect }) {
       take(key)
       signal.throwIfAborted()

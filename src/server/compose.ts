@@ -76,7 +76,7 @@ export async function compose(
     database,
     dispatch,
     catalog,
-    model: models.resolve,
+    model: (choice) => models.resolve(choice),
     simulated: models.simulated,
     isAccepting: lifecycle.isAccepting,
     followers: [webhooks.follower],

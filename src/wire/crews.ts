@@ -73,7 +73,7 @@ export function fromCrew(crew: Crew, defaultName: string | null): z.output<typeo
     ...fromInputs(crew),
     agents: crew.agents.map(fromAgent),
     tasks: crew.tasks.map(fromTask),
-    manager_llm: crew.managerLlm,
+    manager_llm: crew.managerLlm.name,
     manager_agent: crew.managerAgent === null ? null : fromAgent(crew.managerAgent),
     model_retry_horizon_seconds: crew.retryHorizonMs === null ? null : crew.retryHorizonMs / 1000,
   }
@@ -96,7 +96,7 @@ function fromAgent(agent: Agent): z.output<typeof AgentBody> {
     role: agent.role,
     goal: agent.goal,
     backstory: agent.backstory,
-    llm: agent.llm,
+    llm: agent.llm.name,
     tools: agent.tools.map((tool) => tool.name),
     max_iter: agent.maxIter,
     allow_delegation: agent.allowDelegation,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { changesBetween } from '../../src/crew/changes.ts'
 import type { Crew } from '../../src/crew/crew.ts'
 import { type Definition, toDefinition } from '../../src/crew/definition.ts'
+import { newChoice } from '../../src/llm/model-choice.ts'
 import { defineTool, type ToolDefinition } from '../../src/tools/define-tool.ts'
 import { makeAgent, makeCrew, makeTask } from '../harness/samples.ts'
 
@@ -44,13 +45,13 @@ test.each<[string, Partial<Crew>, Partial<Crew>, object[]]>([
   [
     'an agent',
     { agents: [makeAgent(), makeAgent({ key: 'old' })] },
-    { agents: [makeAgent({ llm: 'openai/gpt-4o', llmParameters: { seed: 1 }, maxIter: 3 })] },
+    { agents: [makeAgent({ llm: newChoice({ name: 'openai/gpt-4o' }), maxIter: 3 })] },
     [
       {
         part: 'agent',
         name: 'researcher',
         change: 'changed',
-        fields: ['llm', 'llmParameters', 'maxIter'],
+        fields: ['llm', 'maxIter'],
       },
       { part: 'agent', name: 'old', change: 'removed', fields: [] },
     ],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Crew } from '../../src/crew/crew.ts'
 import { completed, type Definition, hashOf, toDefinition } from '../../src/crew/definition.ts'
+import { newChoice } from '../../src/llm/model-choice.ts'
 import { makeAgent, makeCrew, makeTask } from '../harness/samples.ts'
 
 const definition = toDefinition(
@@ -34,6 +35,30 @@ test('a field that a later release brings makes no other version where it has it
   expect(completed(old)).toEqual(definition)
 })
 
+test('a model of which only the name is told is told as one', () => {
+  const named = newChoice({ name: 'openai/gpt-4o' })
+  const manager = newChoice({ name: 'groq/llama' })
+  const press = toDefinition(makeCrew({ agents: [makeAgent({ llm: named })], managerLlm: manager }))
+
+  expect(hashOf(press)).toBe('851f983ea97b7232bdd235e4a08a7db4')
+})
+
+test('models that were stored as a name and parameters are those still', () => {
+  const parameters = { temperature: 0 }
+  const llm = newChoice({ name: 'openai/gpt-4o', parameters })
+  const boss = makeAgent({ key: 'boss' })
+  const press = toDefinition(makeCrew({ agents: [makeAgent({ llm })], managerAgent: boss }))
+  const [agent] = press.agents
+  const old = {
+    ...press,
+    managerLlm: null,
+    managerAgent: { ...boss, llm: null, llmParameters: {} },
+    agents: [{ ...agent, llm: 'openai/gpt-4o', llmParameters: parameters }],
+  } as unknown as Definition
+
+  expect(completed(old)).toEqual(press)
+})
+
 const plain = makeCrew({ tasks: [makeTask({ name: 'a' }), makeTask({ name: 'b' })] })
 
 test.each<[string, Partial<Crew>]>([
@@ -41,6 +66,9 @@ test.each<[string, Partial<Crew>]>([
   ['no context at all', { tasks: [makeTask({ name: 'a' }), makeTask({ name: 'b', context: [] })] }],
   ['another order of tasks', { tasks: plain.tasks.toReversed() }],
   ['a label', { label: '2' }],
+  ['a model', { agents: [makeAgent({ llm: newChoice({ name: 'x' }) })] }],
+  ['a parameter', { agents: [makeAgent({ llm: newChoice({ parameters: { seed: 1 } }) })] }],
+  ['a URL', { managerLlm: newChoice({ connection: { baseUrl: 'http://box/v1' } }) }],
   ['an alias', { inputAliases: { topic: ['subject'] } }],
   ['a default of null', { inputs: { topic: null } }],
 ])('%s makes another version', (_, change) => {

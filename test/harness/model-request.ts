@@ -35,13 +35,16 @@ const ChatRequest = z.strictObject({
   messages: z.array(WireMessage),
   tools: z.array(Tool).min(1).optional(),
   response_format: z
-    .strictObject({
-      type: z.literal('json_schema'),
-      json_schema: z.strictObject({
-        name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
-        schema: z.record(z.string(), z.unknown()),
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('json_schema'),
+        json_schema: z.strictObject({
+          name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+          schema: z.record(z.string(), z.unknown()),
+        }),
       }),
-    })
+      z.strictObject({ type: z.enum(['json_object', 'text']) }),
+    ])
     .optional(),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
@@ -50,6 +53,13 @@ const ChatRequest = z.strictObject({
   seed: z.int().optional(),
   stop: z.array(z.string()).min(1).max(4).optional(),
   reasoning_effort: z.string().optional(),
+  presence_penalty: z.number().min(-2).max(2).optional(),
+  frequency_penalty: z.number().min(-2).max(2).optional(),
+  logit_bias: z.record(z.string(), z.number().min(-100).max(100)).optional(),
+  logprobs: z.boolean().optional(),
+  top_logprobs: z.int().min(0).max(20).optional(),
+  // vLLM's, in place of all that only some providers know.
+  top_k: z.int().optional(),
 })
 export type ChatRequest = z.output<typeof ChatRequest>
 

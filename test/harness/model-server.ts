@@ -10,6 +10,9 @@ export interface ModelCall extends CheckedRequest {
   /** What stands before `/v1/chat/completions`: several clients can be told apart by their base URLs. */
   readonly prefix: string
   readonly authorization: string | undefined
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** What stands after the path: `?api-version=preview`. */
+  readonly search: string
   /** From 1, in order of arrival. */
   readonly number: number
 }
@@ -110,7 +113,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       keep(ledger, entry)
       changes.emit('change')
     })
-    const prefix = /^(.*)\/v1\/chat\/completions$/.exec(request.url ?? '')?.[1]
+    const { pathname, search } = new URL(request.url ?? '', 'http://localhost')
+    const prefix = /^(.*)\/v1\/chat\/completions$/.exec(pathname)?.[1]
     if (request.method !== 'POST' || prefix === undefined)
       return sendJson(response, 404, errorBody(`there is no ${request.method} ${request.url}`))
     if (typeof checked === 'string') return sendJson(response, 400, errorBody(checked))
@@ -119,6 +123,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       ...checked,
       prefix,
       authorization: request.headers.authorization,
+      headers: request.headers,
+      search,
       number: arrived,
     }
     keep(calls, call)

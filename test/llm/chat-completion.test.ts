@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseCompletion, toBody } from '../../src/llm/chat-completion.ts'
+import { parseCompletion } from '../../src/llm/chat-completion.ts'
+import { toBody } from '../../src/llm/chat-request.ts'
 import { ask } from './samples.ts'
 
 test.each([

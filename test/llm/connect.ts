@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../src/llm/endpoint.ts'
+import type { Endpoint } from '../../src/llm/endpoints/endpoint.ts'
 import type { Limiter } from '../../src/llm/limiter.ts'
 import { ModelError } from '../../src/llm/model.ts'
 import { type OpenAiModelOptions, openAiModel } from '../../src/llm/openai.ts'
@@ -15,7 +15,11 @@ function endpointAt(baseUrl: string, more: Partial<Endpoint> = {}): Endpoint {
     name: 'openai/gpt-test',
     model: 'gpt-test',
     apiKey: KEY,
+    secrets: [KEY],
     baseUrl,
+    headers: {},
+    timeoutMs: null,
+    maxRetries: null,
     variables: { apiKey: 'OPENAI_API_KEY', baseUrl: 'OPENAI_BASE_URL' },
     ...more,
   }

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  createModels,
-  isModelConfigured,
-  MODEL_VARIABLES,
-  type ModelsOptions,
-} from '../../src/llm/models.ts'
-import { PROVIDERS, parseModelName } from '../../src/llm/providers.ts'
+import { PROVIDERS } from '../../src/llm/endpoints/providers.ts'
+import { DEFAULT_CHOICE, newChoice } from '../../src/llm/model-choice.ts'
+import { createModels, isModelConfigured, type ModelsOptions } from '../../src/llm/models.ts'
 import { startModelServer } from '../harness/model-server.ts'
 import { ask, never } from './samples.ts'
 
@@ -24,37 +20,16 @@ function modelsIn(
   })
 }
 
-test.each([
-  ['openai/gpt-4o-mini', 'openai', 'gpt-4o-mini'],
-  ['gpt-4o-mini', 'openai', 'gpt-4o-mini'],
-  ['ollama/llama3.2:3b', 'ollama', 'llama3.2:3b'],
-  ['openrouter/anthropic/claude-sonnet-4.5', 'openrouter', 'anthropic/claude-sonnet-4.5'],
-  ['together_ai/meta-llama/Llama-3-70b', 'together', 'meta-llama/Llama-3-70b'],
-  ['google/gemini-2.5-flash', 'gemini', 'gemini-2.5-flash'],
-  ['claude/claude-sonnet-4-5', 'anthropic', 'claude-sonnet-4-5'],
-  ['meta-llama/Llama-3-8b', 'openai', 'meta-llama/Llama-3-8b'],
-  ['openai/google/gemma-3-27b-it', 'openai', 'google/gemma-3-27b-it'],
-])('%s is a model of %s called %s', (name, provider, model) => {
-  const parsed = parseModelName(name)
-
-  expect(parsed.provider.names[0]).toBe(provider)
-  expect(parsed.model).toBe(model)
-})
-
-test('no two providers share a name or a variable', () => {
-  const names = PROVIDERS.flatMap((provider) => provider.names)
-
-  expect(names.length).toBe(new Set(names).size)
-  expect(MODEL_VARIABLES.length).toBe(new Set(MODEL_VARIABLES).size)
-})
+const named = (name: string) => newChoice({ name })
 
 test('every provider can be used with the variables that its message asks for', () => {
-  for (const { names, keyVariables, baseUrlVariables, baseUrl } of PROVIDERS) {
-    const urls = Object.fromEntries(baseUrlVariables.map((variable) => [variable, baseUrl]))
-    const models = modelsIn({ ...urls, [keyVariables[0]]: 'key' })
+  for (const { names, keyVariables, baseUrlVariables, part } of PROVIDERS) {
+    const variables = [keyVariables[0], ...baseUrlVariables, ...(part?.variables ?? [])]
+    const values = variables.map((variable) => [variable, 'http://localhost'])
+    const models = modelsIn(Object.fromEntries(values))
 
-    expect(models.check(`${names[0]}/some-model`)).toBeNull()
-    expect(models.resolve(`${names[0]}/some-model`).name).toBe(`${names[0]}/some-model`)
+    expect(models.check(named(`${names[0]}/some-model`))).toBeNull()
+    expect(models.resolve(named(`${names[0]}/some-model`)).name).toBe(`${names[0]}/some-model`)
   }
 })
 
@@ -84,9 +59,9 @@ test.each<[string, Record<string, string>, string]>([
   async (llm, environment, problem) => {
     const models = modelsIn(environment)
 
-    expect(models.check(llm)).toContain(problem)
-    expect(models.check(llm)).not.toContain('secret')
-    await expect(models.resolve(llm).complete(ask('x'), never)).rejects.toThrow(problem)
+    expect(models.check(named(llm))?.message).toContain(problem)
+    expect(models.check(named(llm))?.message).not.toContain('secret')
+    await expect(models.resolve(named(llm)).complete(ask('x'), never)).rejects.toThrow(problem)
   },
 )
 
@@ -97,7 +72,7 @@ test.each<[string, Record<string, string>]>([
   ['hosted_vllm/meta-llama/Llama-3-8b', {}],
   ['lm_studio/qwen', {}],
 ])('%s with %o needs no key', (llm, environment) => {
-  expect(modelsIn(environment).check(llm)).toBeNull()
+  expect(modelsIn(environment).check(named(llm))).toBeNull()
 })
 
 test.each<[string, string, string]>([
@@ -111,7 +86,7 @@ test.each<[string, string, string]>([
     ending === '/without-path' ? `127.0.0.1:${server.port}` : `${server.baseUrl}${ending}`
   const models = modelsIn({ [variable]: value })
 
-  await models.resolve(llm).complete(ask('Hi'), never)
+  await models.resolve(named(llm)).complete(ask('Hi'), never)
 
   expect(server.calls[0]?.body.model).toBe('gpt-x')
 })
@@ -120,7 +95,7 @@ test('a key that was read from a file is sent without its line break', async () 
   await using server = await startModelServer()
   const models = modelsIn({ OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'key\n' })
 
-  await models.resolve(null).complete(ask('Hi'), never)
+  await models.resolve(DEFAULT_CHOICE).complete(ask('Hi'), never)
 
   expect(server.calls[0]?.authorization).toBe('Bearer key')
   expect(server.calls[0]?.body.model).toBe('gpt-4o-mini')
@@ -129,18 +104,18 @@ test('a key that was read from a file is sent without its line break', async () 
 test('the same name gives the same model, and no name the default one', () => {
   const models = modelsIn({ OPENAI_API_KEY: 'key' })
 
-  expect(models.resolve('gpt-4o')).toBe(models.resolve('openai/gpt-4o'))
-  expect(models.resolve(null).name).toBe('openai/gpt-4o-mini')
-  expect(models.resolve(null)).not.toBe(models.resolve('gpt-4o'))
+  expect(models.resolve(named('gpt-4o'))).toBe(models.resolve(named('openai/gpt-4o')))
+  expect(models.resolve(DEFAULT_CHOICE).name).toBe('openai/gpt-4o-mini')
+  expect(models.resolve(DEFAULT_CHOICE)).not.toBe(models.resolve(named('gpt-4o')))
 })
 
 test('while simulating, every model is the simulated one and nothing need be set', () => {
   const models = modelsIn({}, { simulate: true })
 
   expect(models.simulated).toBe(true)
-  expect(models.check('groq/llama')).toBeNull()
-  expect(models.resolve('groq/llama')).toBe(models.resolve(null))
-  expect(models.resolve(null).simulated).toBe(true)
+  expect(models.check(named('groq/llama'))).toBeNull()
+  expect(models.resolve(named('groq/llama'))).toBe(models.resolve(DEFAULT_CHOICE))
+  expect(models.resolve(DEFAULT_CHOICE).simulated).toBe(true)
 })
 
 test.each<[Record<string, string>, boolean]>([
@@ -168,11 +143,11 @@ test('models behind the same key slow down together, and others do not', async (
     VLLM_API_KEY: 'two',
   }
   const models = modelsIn(environment, { log: { warn: () => throttled.resolve() } })
-  const first = models.resolve('gpt-first').complete(ask('Hi'), never)
+  const first = models.resolve(named('gpt-first')).complete(ask('Hi'), never)
   await throttled.promise
 
-  const sameKey = models.resolve('gpt-second').complete(ask('Hi'), never)
-  await models.resolve('vllm/other').complete(ask('Hi'), never)
+  const sameKey = models.resolve(named('gpt-second')).complete(ask('Hi'), never)
+  await models.resolve(named('vllm/other')).complete(ask('Hi'), never)
   const { length } = server.calls
   await Promise.all([first, sameKey])
 
@@ -186,7 +161,7 @@ test('models behind the same key slow down together, and others do not', async (
 test('closing the models ends what is in flight', async () => {
   await using server = await startModelServer({ answers: ['hang'] })
   const models = modelsIn({ OPENAI_BASE_URL: server.baseUrl }, { retryHorizonMs: 0 })
-  const failed = expect(models.resolve(null).complete(ask('Hi'), never)).rejects.toThrow(
+  const failed = expect(models.resolve(DEFAULT_CHOICE).complete(ask('Hi'), never)).rejects.toThrow(
     'cannot be reached',
   )
   await server.until(({ calls }) => calls.length === 1)

@@ -17,12 +17,11 @@ test('a crew.ts makes a crew', async () => {
     agents: [
       {
         key: 'poet',
-        llm: 'openai/gpt-4o',
-        llmParameters: { temperature: 1, stop: ['---'] },
+        llm: { name: 'openai/gpt-4o', parameters: { temperature: 1, stop: ['---'] } },
         tools: [{ name: 'count-words' }],
         maxIter: 25,
       },
-      { key: 'judge', llm: null, tools: [], maxIter: 3 },
+      { key: 'judge', llm: { name: null }, tools: [], maxIter: 3 },
     ],
     tasks: [
       { name: 'write_task', agent: 'poet', context: null, humanInput: false },

@@ -57,10 +57,6 @@ test.each([
   ['name: Other', 'name: is ignored: a crew is called like its folder, crew'],
   ['agents: []', 'agents: is no field of a crew, ignored'],
   ['manager_llm: gpt-4o', 'has a manager, which only works with process: hierarchical'],
-  [
-    'process: hierarchical\nmanager_llm: { model: gpt-4o, temperature: 1 }',
-    'manager_llm.temperature: has no effect yet',
-  ],
 ])('crew.yaml with %s is a warning', async (text, message) => {
   expect(await problemsOf(settings(text))).toEqual([`warning: crew/crew.yaml: ${message}`])
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { newChoice } from '../../src/llm/model-choice.ts'
 import { loadFiles, problemsOf, yamlCrew } from '../harness/temporary-crews.ts'
 
 const agents = (text: string) => yamlCrew({ 'config/agents.yaml': text })
@@ -58,7 +59,7 @@ edit_task:
     description: null,
     label: null,
     process: 'sequential',
-    managerLlm: null,
+    managerLlm: newChoice({}),
     managerAgent: null,
     inputs: {},
     inputAliases: {},
@@ -69,8 +70,7 @@ edit_task:
         role: '{topic} Researcher',
         goal: 'Find facts',
         backstory: 'You know where to look.',
-        llm: 'openai/gpt-4o',
-        llmParameters: {},
+        llm: newChoice({ name: 'openai/gpt-4o' }),
         tools: [],
         maxIter: 25,
         allowDelegation: false,
@@ -80,8 +80,7 @@ edit_task:
         role: 'Writer',
         goal: 'Write',
         backstory: 'You write.',
-        llm: null,
-        llmParameters: {},
+        llm: newChoice({}),
         tools: [],
         maxIter: 5,
         allowDelegation: true,
@@ -91,8 +90,7 @@ edit_task:
         role: 'Editor',
         goal: 'Write',
         backstory: 'You write.',
-        llm: null,
-        llmParameters: {},
+        llm: newChoice({}),
         tools: [],
         maxIter: 5,
         allowDelegation: true,
@@ -162,7 +160,7 @@ inputs:
     expect(crews.get('crew')).toMatchObject({
       description: 'Finds facts.',
       process: 'hierarchical',
-      managerLlm: 'openai/gpt-4o',
+      managerLlm: { name: 'openai/gpt-4o' },
       retryHorizonMs: 600_000,
       managerAgent: { key: 'lead' },
       agents: [{ key: 'researcher' }],
@@ -185,7 +183,7 @@ test('a loaded crew is frozen all the way down', async () => {
   expect(Object.isFrozen(crew)).toBe(true)
   expect(Object.isFrozen(crew?.agents)).toBe(true)
   expect(Object.isFrozen(crew?.agents[0])).toBe(true)
-  expect(Object.isFrozen(crew?.agents[0]?.llmParameters)).toBe(true)
+  expect(Object.isFrozen(crew?.agents[0]?.llm.parameters)).toBe(true)
   expect(Object.isFrozen(crew?.tasks[0]?.tools)).toBe(true)
   expect(Object.isFrozen(nested)).toBe(true)
 })
@@ -205,14 +203,16 @@ test('an llm may be a map of a model and its parameters', async () => {
 
   expect(problems).toEqual([])
   expect(crews.get('crew')?.agents[0]).toMatchObject({
-    llm: 'openai/gpt-4o',
-    llmParameters: {
-      temperature: 0.2,
-      topP: 1,
-      maxTokens: 20,
-      seed: 7,
-      stop: ['END'],
-      reasoningEffort: 'low',
+    llm: {
+      name: 'openai/gpt-4o',
+      parameters: {
+        temperature: 0.2,
+        topP: 1,
+        maxTokens: 20,
+        seed: 7,
+        stop: ['END'],
+        reasoningEffort: 'low',
+      },
     },
   })
 })
@@ -221,7 +221,6 @@ test('parameters of an llm without a model are for the default model', async () 
   const { crews } = await loadFiles(agent('llm: { temperature: 0 }'))
 
   expect(crews.get('crew')?.agents[0]).toMatchObject({
-    llm: null,
-    llmParameters: { temperature: 0 },
+    llm: { name: null, parameters: { temperature: 0 } },
   })
 })

@@ -5,6 +5,7 @@ import type { Crew } from '../../src/crew/crew.ts'
 import type { Database } from '../../src/db/database.ts'
 import { inProcessDispatch } from '../../src/dispatch/in-process.ts'
 import type { Model } from '../../src/llm/model.ts'
+import type { ModelChoice } from '../../src/llm/model-choice.ts'
 import { createRuns } from '../../src/runs/create-runs.ts'
 import { NO_WEBHOOKS } from '../../src/runs/run.ts'
 import { crew } from '../runtime/samples.ts'
@@ -14,7 +15,7 @@ export const kickoff = { crew: 'press', inputs: {}, meta: {}, webhooks: NO_WEBHO
 
 interface Process {
   readonly database: Database
-  readonly model: Model | ((llm: string | null) => Model)
+  readonly model: Model | ((choice: ModelChoice) => Model)
   readonly crews?: readonly Crew[]
   /** What the journal's hook does before it returns. */
   readonly onEvent?: (type: string) => void

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CrewEvent } from '../../src/crew/events.ts'
+import { newChoice } from '../../src/llm/model-choice.ts'
 import { scriptedModel } from '../../src/llm/scripted.ts'
 import { plainHost } from '../../src/runtime/plain-host.ts'
 import { runCrew } from '../../src/runtime/run-crew.ts'
@@ -30,11 +31,16 @@ test('in a hierarchical crew the manager does every task and can give work to al
   const tasks = [task('write', { agent: null }), task('review', { agent: null })]
 
   const output = await runCrew(
-    crew({ agents, tasks, process: 'hierarchical', managerLlm: 'scripted/manager' }),
+    crew({
+      agents,
+      tasks,
+      process: 'hierarchical',
+      managerLlm: newChoice({ name: 'scripted/manager' }),
+    }),
     {},
     plainHost({
       runId: 'run-1',
-      model: (llm) => (llm === 'scripted/manager' ? manager : others),
+      model: ({ name }) => (name === 'scripted/manager' ? manager : others),
       onEvent: (event) => events.push(event),
     }),
   )
@@ -95,7 +101,10 @@ test("a task's agent is the only one the manager can give it to", async () => {
 
 test("a crew's own manager takes the place of the made-up one, inputs filled in", async () => {
   using model = scriptedModel([{ content: 'Done' }])
-  const managerAgent = agent('boss', { role: 'Chief of {topic}', llm: 'openai/gpt-9' })
+  const managerAgent = agent('boss', {
+    role: 'Chief of {topic}',
+    llm: newChoice({ name: 'openai/gpt-9' }),
+  })
   const asked: (string | null)[] = []
 
   const output = await runCrew(
@@ -103,8 +112,8 @@ test("a crew's own manager takes the place of the made-up one, inputs filled in"
     { topic: 'Bees' },
     plainHost({
       runId: 'run-1',
-      model: (llm) => {
-        asked.push(llm)
+      model: ({ name }) => {
+        asked.push(name)
         return model
       },
     }),

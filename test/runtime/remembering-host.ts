@@ -7,6 +7,7 @@ import {
   type Recorded,
 } from '../../src/crew/host.ts'
 import type { Model } from '../../src/llm/model.ts'
+import type { ModelChoice } from '../../src/llm/model-choice.ts'
 
 /** What is left of a run between two executions: as in the journal, everything is JSON. */
 export interface Memory {
@@ -31,7 +32,7 @@ export function emptyMemory(): Memory {
  */
 export function rememberingHost(
   memory: Memory,
-  options: { model(llm: string | null): Model; newSteps?: number },
+  options: { model(choice: ModelChoice): Model; newSteps?: number },
 ): CrewHost {
   const keys = new Set<string>()
   let stepsLeft = options.newSteps ?? Number.POSITIVE_INFINITY

@@ -3,6 +3,7 @@ import type { Crew } from '../../src/crew/crew.ts'
 import { Interruption } from '../../src/crew/host.ts'
 import type { CrewOutput } from '../../src/crew/output.ts'
 import type { Model } from '../../src/llm/model.ts'
+import { type ModelChoice, newChoice } from '../../src/llm/model-choice.ts'
 import { scriptedModel } from '../../src/llm/scripted.ts'
 import { runCrew } from '../../src/runtime/run-crew.ts'
 import { emptyMemory, type Memory, rememberingHost } from './remembering-host.ts'
@@ -38,17 +39,17 @@ function pressRun() {
   const tools = [lookup(({ word }) => `${words.push(word)} ${word}`)]
   const press: Crew = crew({
     agents: [
-      agent('researcher', { llm: 'researcher', tools }),
-      agent('writer', { llm: 'writer' }),
-      agent('editor', { llm: 'editor' }),
+      agent('researcher', { llm: newChoice({ name: 'researcher' }), tools }),
+      agent('writer', { llm: newChoice({ name: 'writer' }) }),
+      agent('editor', { llm: newChoice({ name: 'editor' }) }),
     ],
     tasks: [task('write', { agent: null, humanInput: true }), task('publish', { agent: null })],
     process: 'hierarchical',
-    managerLlm: 'manager',
+    managerLlm: newChoice({ name: 'manager' }),
   })
-  const model = (llm: string | null): Model => {
-    const script = scripts[llm ?? '']
-    if (!script) throw new Error(`No model ${llm}`)
+  const model = ({ name }: ModelChoice): Model => {
+    const script = scripts[name ?? '']
+    if (!script) throw new Error(`No model ${name}`)
     return script
   }
   return {

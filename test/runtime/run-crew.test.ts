@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CrewEvent } from '../../src/crew/events.ts'
 import type { ModelRequest } from '../../src/llm/model.ts'
+import { newChoice } from '../../src/llm/model-choice.ts'
 import { scriptedModel } from '../../src/llm/scripted.ts'
 import { plainHost } from '../../src/runtime/plain-host.ts'
 import { runCrew } from '../../src/runtime/run-crew.ts'
@@ -86,15 +87,17 @@ test('inputs are put into agents and tasks, and never into what models say', asy
 test('an agent uses its own model and parameters', async () => {
   using model = scriptedModel([{ content: 'Done' }])
   const asked: (string | null)[] = []
-  const agents = [agent('writer', { llm: 'openai/gpt-9', llmParameters: { temperature: 0.3 } })]
+  const agents = [
+    agent('writer', { llm: newChoice({ name: 'openai/gpt-9', parameters: { temperature: 0.3 } }) }),
+  ]
 
   await runCrew(
     crew({ agents }),
     {},
     plainHost({
       runId: 'run-1',
-      model: (llm) => {
-        asked.push(llm)
+      model: ({ name }) => {
+        asked.push(name)
         return model
       },
     }),

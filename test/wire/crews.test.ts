@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { newChoice } from '../../src/llm/model-choice.ts'
 import { defineTool } from '../../src/tools/define-tool.ts'
 import { CrewDetail, CrewList, fromCrew, fromCrews } from '../../src/wire/crews.ts'
 import { fromInputs, InputsResponse } from '../../src/wire/inputs.ts'
@@ -38,7 +39,7 @@ test('a crew in full has its agents, tasks and manager', () => {
     process: 'hierarchical',
     retryHorizonMs: 600_000,
     managerAgent: makeAgent({ key: 'boss', role: 'Boss' }),
-    agents: [makeAgent({ tools: [search], llm: 'openai/gpt-4o' })],
+    agents: [makeAgent({ tools: [search], llm: newChoice({ name: 'openai/gpt-4o' }) })],
     tasks: [makeTask(), makeTask({ name: 'write_task', agent: null, context: ['research_task'] })],
   })
   const body = fromCrew(crew, null)

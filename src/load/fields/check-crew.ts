@@ -3,6 +3,7 @@ import type { Agent } from '../../crew/agent.ts'
 import type { Crew } from '../../crew/crew.ts'
 import type { Task } from '../../crew/task.ts'
 import { messageOf } from '../../errors.ts'
+import { DEFAULT_CHOICE } from '../../llm/model-choice.ts'
 import type { Tool } from '../../tools/tool.ts'
 import { createToolbox, toAgentTool } from '../../tools/toolbox.ts'
 import type { Report } from '../problem.ts'
@@ -50,7 +51,7 @@ export function checkCrew(
     agents: agents.filter(({ key }) => key !== managerAgent),
     tasks,
     process,
-    managerLlm: managerLlm?.model ?? null,
+    managerLlm: managerLlm ?? DEFAULT_CHOICE,
     managerAgent: agents.find(({ key }) => key === managerAgent) ?? null,
     inputs,
     inputAliases,
@@ -101,15 +102,7 @@ function checkAgents(
         'a manager agent may not have tools; give them to the agents that it delegates to',
       )
     checkToolbox(section, agent.tools, checking)
-    const { llm, ...rest } = agent
-    return [
-      {
-        key: section.name,
-        ...rest,
-        llm: llm?.model ?? null,
-        llmParameters: llm?.parameters ?? {},
-      },
-    ]
+    return [{ key: section.name, llm: DEFAULT_CHOICE, ...agent }]
   })
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DEFAULT_MAX_ITER } from '../../crew/agent.ts'
 import type { InputValue, Process } from '../../crew/crew.ts'
-import type { ModelParameters } from '../../llm/model.ts'
+import { newChoice } from '../../llm/model-choice.ts'
 import type { Tool } from '../../tools/tool.ts'
 import type { ProblemCode } from '../problem-codes.ts'
 import { describeValue, type Notation, wrongValue } from '../source.ts'
@@ -63,8 +63,7 @@ const llm = z.preprocess(
     .transform(({ model = null, maxTokens, maxCompletionTokens = maxTokens, ...rest }) => {
       // Two names of OpenAI's for the same limit.
       const limit = maxCompletionTokens === undefined ? {} : { maxTokens: maxCompletionTokens }
-      const parameters: ModelParameters = { ...rest, ...limit }
-      return { model, parameters }
+      return newChoice({ name: model, parameters: { ...rest, ...limit } })
     }),
 )
 

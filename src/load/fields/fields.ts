@@ -39,16 +39,6 @@ const LLM: Kind = {
   silent: ['stream', 'verbose'],
 }
 
-const MANAGER_LLM: Kind = {
-  noun: 'an llm',
-  supported: ['model'],
-  unsupported: {
-    ...LLM_UNSUPPORTED,
-    ...Object.fromEntries([...LLM_PARAMETERS, 'reasoningEffort'].map((name) => [name, null])),
-  },
-  silent: ['stream', 'verbose'],
-}
-
 export const AGENT: Kind = {
   noun: 'an agent',
   supported: ['role', 'goal', 'backstory', 'llm', 'tools', 'maxIter', 'allowDelegation'],
@@ -174,5 +164,5 @@ export const CREW: Kind = {
     trainedAgentsFile: null,
   },
   silent: ['cache', 'chatLlm', 'shareCrew', 'stream', 'tracing', 'verbose'],
-  nested: { managerLlm: MANAGER_LLM },
+  nested: { managerLlm: LLM },
 }

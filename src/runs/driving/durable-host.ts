@@ -8,6 +8,7 @@ import {
   type Step,
 } from '../../crew/host.ts'
 import type { Model } from '../../llm/model.ts'
+import type { ModelChoice } from '../../llm/model-choice.ts'
 import { countForgotten } from '../journal/forget.ts'
 import type { Remembered } from '../journal/journal.ts'
 import type { PostponedStep } from '../progress.ts'
@@ -44,7 +45,7 @@ interface DurableHostOptions {
   readonly memory: ReadonlyMap<string, Remembered>
   /** Steps that it postponed before, and has not done. */
   readonly postponed: readonly PostponedStep[]
-  readonly model: (llm: string | null) => Model
+  readonly model: (choice: ModelChoice) => Model
   /** Aborted: calls in flight are given up. Its reason is an `Interruption`. */
   readonly signal: AbortSignal
   /** Aborted: calls in flight finish, none begins. */

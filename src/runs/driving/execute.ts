@@ -8,6 +8,7 @@ import type { Health } from '../../db/health.ts'
 import type { Dispatch, Execute } from '../../dispatch/dispatch.ts'
 import { messageOf } from '../../errors.ts'
 import type { Model } from '../../llm/model.ts'
+import type { ModelChoice } from '../../llm/model-choice.ts'
 import { runCrew } from '../../runtime/run-crew.ts'
 import { capText } from '../../tools/cap-text.ts'
 import type { ChangedCode } from '../changed-code.ts'
@@ -29,7 +30,7 @@ export interface ExecuteDeps {
   readonly health: Health
   readonly catalog: Catalog
   readonly definitions: Definitions
-  readonly model: (llm: string | null) => Model
+  readonly model: (choice: ModelChoice, crew: string) => Model
   readonly changedCode: ChangedCode
   /** Runs that this process drives, with the way to break them off. */
   readonly driven: Map<string, AbortController>
@@ -69,7 +70,7 @@ async function drive(
   run: RunWithInputs,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
-  const { journal, health, catalog, definitions, model, changedCode, log } = deps
+  const { journal, health, catalog, definitions, changedCode, log } = deps
   const runLog = log.child({ runId: run.id, crew: run.crew })
   const served = catalog.get(run.crew)
   const crew = await definitions.crewOf(run)
@@ -77,6 +78,7 @@ async function drive(
   const recorder = createRecorder({ run, journal, health, signal: signals.signal })
   const { id: runId, meta } = run
   const { postponed } = run.progress
+  const model = (choice: ModelChoice) => deps.model(choice, run.crew)
   const host = durableHost({ runId, meta, recorder, memory, postponed, model, ...signals })
   const hasBegun = memory.size > 0
   const runToEnd = async () => {

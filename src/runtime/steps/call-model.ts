@@ -37,7 +37,7 @@ export async function callModel(
   const about = { task, agent: agent.key, model: model.name }
   const toRequest = ({ retries, failing }: StepContext): ModelRequest => ({
     ...conversation,
-    parameters: agent.llmParameters,
+    parameters: agent.llm.parameters,
     // Another one when a person had it done again: a gateway would repeat the answer that was of no use.
     idempotencyKey: `${host.runId}/${key}${retries > 0 ? `/retry/${retries}` : ''}`,
     ...(failing !== null && { failing }),

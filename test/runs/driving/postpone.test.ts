@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { Database } from '../../../src/db/database.ts'
 import { openDatabase } from '../../../src/db/open.ts'
 import { type Model, ModelUnavailable } from '../../../src/llm/model.ts'
+import { newChoice } from '../../../src/llm/model-choice.ts'
 import { scriptedModel } from '../../../src/llm/scripted.ts'
 import { agent, crew, task } from '../../runtime/samples.ts'
 import { kickoff, startRuns } from '../start-runs.ts'
@@ -234,12 +235,12 @@ test('of two calls side by side each is made at its own time', async () => {
   using anna = scriptedModel([unavailable(later), answering('anna')])
   using ben = scriptedModel([unavailable(sooner), answering('ben')])
   const models: Record<string, Model> = { anna, ben }
-  const agents = ['anna', 'ben'].map((name) => agent(name, { llm: name }))
+  const agents = ['anna', 'ben'].map((name) => agent(name, { llm: newChoice({ name }) }))
   const press = crew({ agents, tasks: [task('write', { agent: null })], process: 'hierarchical' })
   const { runs, until, untilPostponed, stop } = startRuns({
     database,
     crews: [press],
-    model: (llm) => models[llm ?? ''] ?? manager,
+    model: ({ name }) => models[name ?? ''] ?? manager,
   })
   await runs.recover()
   const { id } = await runs.kickoff(kickoff)

@@ -1,23 +1,8 @@
-/** Where a provider's OpenAI-compatible endpoint is, and which variables of the environment belong to it. */
-export interface Provider {
-  /** What may stand before the slash of `provider/model`; the first one is used in messages and events. */
-  readonly names: readonly [string, ...string[]]
-  /** Up to the part before `/chat/completions`. */
-  readonly baseUrl: string
-  /** The first one that is set replaces `baseUrl`. The first is named in messages. */
-  readonly baseUrlVariables: readonly string[]
-  /** True: `baseUrl` is only an example, and one of the variables must be set. */
-  readonly needsBaseUrl?: boolean
-  /** What a base URL without a path gets; providers without it are taken at their word. */
-  readonly path?: string
-  /** The first one that is set is the key. The first is named in messages. */
-  readonly keyVariables: readonly [string, ...string[]]
-  /** True: it runs on one's own machine, where a key is the exception. */
-  readonly isLocal?: boolean
-}
+import { OWN_SERVERS } from './own-servers.ts'
+import type { Provider } from './provider.ts'
 
 // developers.openai.com/api/docs; with a base URL of another server, which may want no key, the default endpoint
-const OPENAI: Provider = {
+export const OPENAI: Provider = {
   names: ['openai'],
   baseUrl: 'https://api.openai.com/v1',
   baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
@@ -52,7 +37,26 @@ export const PROVIDERS: readonly Provider[] = [
     baseUrlVariables: ['AZURE_ENDPOINT', 'AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
     needsBaseUrl: true,
     path: '/openai/v1',
+    // As CrewAI wants it, with the deployment; and of Foundry's older API.
+    otherPaths: /^\/(models|openai|openai\/deployments\/.*)$/,
     keyVariables: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
+  },
+  // docs.aws.amazon.com/bedrock/latest/userguide/inference-chat-completions.html; what it serves: models-api-compatibility.html
+  {
+    names: ['bedrock', 'aws'],
+    baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com/openai/v1',
+    baseUrlVariables: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'],
+    part: {
+      name: 'region',
+      variables: ['AWS_DEFAULT_REGION', 'AWS_REGION_NAME', 'AWS_REGION'],
+      byDefault: 'us-east-1',
+    },
+    path: '/openai/v1',
+    keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'],
+    unserved: {
+      names: /^([a-z-]+\.)?(ai21|amazon|anthropic|cohere|meta)\./,
+      why: 'Bedrock serves it only over APIs of its own',
+    },
   },
   // openrouter.ai/docs/quickstart
   {
@@ -138,53 +142,41 @@ export const PROVIDERS: readonly Provider[] = [
     baseUrlVariables: ['DASHSCOPE_BASE_URL'],
     keyVariables: ['DASHSCOPE_API_KEY'],
   },
-  // docs.ollama.com/api/openai-compatibility; OLLAMA_HOST has neither path nor, often, scheme
+  // docs.snowflake.com/en/user-guide/snowflake-cortex/cortex-rest-api
   {
-    names: ['ollama', 'ollama_chat'],
-    baseUrl: 'http://localhost:11434/v1',
-    baseUrlVariables: ['OLLAMA_BASE_URL', 'OLLAMA_API_BASE', 'OLLAMA_HOST'],
-    path: '/v1',
-    keyVariables: ['OLLAMA_API_KEY'],
-    isLocal: true,
+    names: ['snowflake'],
+    baseUrl: 'https://{account}.snowflakecomputing.com/api/v2/cortex/v1',
+    baseUrlVariables: ['SNOWFLAKE_ACCOUNT_URL'],
+    part: {
+      name: 'account',
+      variables: ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_ACCOUNT_ID', 'SNOWFLAKE_ACCOUNT_IDENTIFIER'],
+    },
+    path: '/api/v2/cortex/v1',
+    appendsPath: true,
+    keyVariables: ['SNOWFLAKE_PAT', 'SNOWFLAKE_TOKEN', 'SNOWFLAKE_JWT'],
+    keyIsForMore: true,
   },
-  // docs.vllm.ai/en/latest/serving/openai_compatible_server
+  // docs.cohere.com/docs/compatibility-api
   {
-    names: ['hosted_vllm', 'vllm'],
-    baseUrl: 'http://localhost:8000/v1',
-    baseUrlVariables: ['VLLM_BASE_URL', 'HOSTED_VLLM_API_BASE'],
-    path: '/v1',
-    keyVariables: ['VLLM_API_KEY', 'HOSTED_VLLM_API_KEY'],
-    isLocal: true,
+    names: ['cohere', 'cohere_chat'],
+    baseUrl: 'https://api.cohere.ai/compatibility/v1',
+    baseUrlVariables: [],
+    keyVariables: ['COHERE_API_KEY'],
   },
-  // lmstudio.ai/docs/developer/openai-compat
+  // docs.sambanova.ai/docs/en/features/openai-compatibility
   {
-    names: ['lm_studio'],
-    baseUrl: 'http://localhost:1234/v1',
-    baseUrlVariables: ['LM_STUDIO_API_BASE'],
-    path: '/v1',
-    keyVariables: ['LM_STUDIO_API_KEY'],
-    isLocal: true,
+    names: ['sambanova'],
+    baseUrl: 'https://api.sambanova.ai/v1',
+    baseUrlVariables: [],
+    keyVariables: ['SAMBANOVA_API_KEY'],
   },
+  // huggingface.co/changelog/inference-providers-openai-compatible
+  {
+    names: ['huggingface'],
+    baseUrl: 'https://router.huggingface.co/v1',
+    baseUrlVariables: [],
+    keyVariables: ['HF_TOKEN'],
+    keyIsForMore: true,
+  },
+  ...OWN_SERVERS,
 ]
-
-/** The variables that {@link PROVIDERS} name. */
-export const PROVIDER_VARIABLES: readonly string[] = PROVIDERS.flatMap(
-  ({ keyVariables, baseUrlVariables }) => [...keyVariables, ...baseUrlVariables],
-)
-
-export interface ModelName {
-  readonly provider: Provider
-  /** What the provider calls the model. */
-  readonly model: string
-}
-
-/**
- * Takes `provider/model` apart. Anything else is, slashes and all, the name of a model of the default endpoint
- * (OpenAI's or `OPENAI_BASE_URL`): `gpt-4o-mini`, `meta-llama/Llama-3-8b`. A model there whose name begins like a
- * provider is written with `openai/` before it: `openai/google/gemma-3-27b-it`.
- */
-export function parseModelName(name: string): ModelName {
-  const slash = name.indexOf('/')
-  const provider = PROVIDERS.find(({ names }) => names.includes(name.slice(0, Math.max(slash, 0))))
-  return provider ? { provider, model: name.slice(slash + 1) } : { provider: OPENAI, model: name }
-}
