@@ -129,7 +129,8 @@ export const ERRORS = {
   missing_inputs: {
     status: 422,
     title: 'Validation Error',
-    message: (_: { missing: readonly string[] }) => 'Missing required inputs',
+    message: (_: { missing: readonly string[]; fields?: readonly FieldError[] }) =>
+      'Missing required inputs',
   },
   validation_failed: {
     status: 422,

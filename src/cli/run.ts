@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline/promises'
 import { readConfig } from '../config.ts'
 import type { CrewEvent } from '../crew/events.ts'
 import type { Question } from '../crew/host.ts'
-import { missingInputs, withoutAliases } from '../crew/inputs.ts'
+import { settleInputs, withoutAliases } from '../crew/inputs/settle-inputs.ts'
+import { missingInputs } from '../crew/inputs.ts'
 import { createModels } from '../llm/models.ts'
 import { plainHost } from '../runtime/plain-host.ts'
 import { runCrew } from '../runtime/run-crew.ts'
@@ -14,10 +15,10 @@ export async function run(name: string | undefined, pairs: readonly string[]): P
   const config = readConfig()
   const crew = await loadNamedCrew(config, name)
   const given = withoutAliases(crew, Object.fromEntries(pairs.map(toPair)))
-  const inputs = { ...crew.inputs, ...given }
-  const missing = missingInputs(crew, inputs)
+  const missing = missingInputs(crew, given)
   if (missing.length > 0)
     throw new Error(`Missing inputs: ${missing.map((input) => `--input ${input}=…`).join(' ')}`)
+  const inputs = settleInputs(crew, given)
   const models = createModels(config.models)
   if (models.simulated) console.error('The model is SIMULATED: answers are made up.')
   const host = plainHost({

@@ -1,5 +1,6 @@
 import { DEFAULT_CHOICE, type ModelChoice } from '../llm/model-choice.ts'
 import type { Agent } from './agent.ts'
+import type { InputDeclarations } from './inputs/declaration.ts'
 import type { Task } from './task.ts'
 
 export type Process = 'sequential' | 'hierarchical'
@@ -32,8 +33,10 @@ export interface Crew {
   readonly managerLlm: ModelChoice
   /** An own manager (hierarchical), which is not among `agents`. */
   readonly managerAgent: Agent | null
-  /** Defaults of inputs; a kickoff's inputs go over them. */
+  /** Defaults of inputs; a kickoff's inputs go over them. Null is nothing: the input need not be given, and is empty then. */
   readonly inputs: Inputs
+  /** What its files say of inputs; of one that is not there any value is taken. */
+  readonly inputDeclarations: InputDeclarations
   /** Other names under which a kickoff may give an input, so that it can be renamed and callers be left alone. */
   readonly inputAliases: InputAliases
   /** For how long a model call that fails is tried again, in ms; null: as the server says. */
@@ -48,6 +51,7 @@ export const CREW_DEFAULTS = Object.freeze({
   managerLlm: DEFAULT_CHOICE,
   managerAgent: null,
   inputs: {},
+  inputDeclarations: {},
   inputAliases: {},
   retryHorizonMs: null,
 } as const)

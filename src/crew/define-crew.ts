@@ -1,5 +1,8 @@
+import type { z } from 'zod'
 import type { DefinedTool } from '../tools/tool.ts'
-import type { InputAliases, Inputs, Process } from './crew.ts'
+import type { InputAliases, InputValue, Process } from './crew.ts'
+import type { ValueSchema } from './inputs/declaration.ts'
+import { withoutZod } from './inputs/from-zod.ts'
 
 /** A model and how to ask it. Parameters left out are left to the provider. */
 export interface LlmDefinition {
@@ -45,6 +48,15 @@ export interface TaskDefinition<AgentKey extends string, TaskName extends string
   readonly humanInput?: boolean
 }
 
+/** What values an input may have, in the words of JSON Schema. */
+export interface InputDefinition extends Omit<ValueSchema, 'required'> {
+  /** False: it need not be given, and is empty then. As a list: the properties that an object must have. Default: it must be given, unless it has a default. */
+  readonly required?: boolean | readonly string[]
+  readonly default?: InputValue
+  /** True: its value is filled into prompts, kept encrypted, and told to nobody else. Default false. */
+  readonly sensitive?: boolean
+}
+
 export interface CrewDefinition<AgentKey extends string, TaskName extends string> {
   readonly description?: string
   /** What this version of the crew is called, e.g. `2.1`; a kickoff may ask for it. Default: it has its hash alone. */
@@ -59,8 +71,11 @@ export interface CrewDefinition<AgentKey extends string, TaskName extends string
   readonly managerLlm?: string
   /** The agent that manages the others, and has no tools. */
   readonly managerAgent?: NoInfer<AgentKey>
-  /** Defaults of inputs: a kickoff need not bring these. */
-  readonly inputs?: Inputs
+  /**
+   * What inputs must be: types of zod, or maps with a `type`. Anything else is a default: a kickoff need not bring the
+   * input.
+   */
+  readonly inputs?: Readonly<Record<string, z.ZodType | InputDefinition | InputValue>>
   /** Other names by the name of their input: a kickoff may give it under any of them. */
   readonly inputAliases?: InputAliases
   /** For so long a model call that fails is tried again before its run fails. Default: as the server says, a day. */
@@ -71,9 +86,14 @@ export interface CrewDefinition<AgentKey extends string, TaskName extends string
  * Defines a crew in TypeScript: `crews/<crew>/crew.ts` exports it as default. The compiler checks that tasks refer to
  * agents and tasks of this crew. Everything else is checked when the crew is loaded, as with the other formats, where
  * all problems are reported together.
+ *
+ * @throws TypeError when a type of zod cannot be told as JSON Schema
  */
 export function defineCrew<AgentKey extends string, TaskName extends string>(
   definition: CrewDefinition<AgentKey, TaskName>,
 ): CrewDefinition<AgentKey, TaskName> {
-  return Object.freeze(definition)
+  const { inputs } = definition
+  return Object.freeze(
+    inputs === undefined ? definition : { ...definition, inputs: withoutZod(inputs) },
+  )
 }

@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
-import { AppError, type FieldError } from '../errors.ts'
-import type { JsonSchema } from '../llm/model.ts'
+import { AppError } from '../errors.ts'
 import { AGENT_TEXTS, type Agent } from './agent.ts'
 import type { Crew, Inputs, InputValue } from './crew.ts'
 import type { Definition } from './definition.ts'
@@ -12,7 +10,10 @@ import { TASK_TEXTS, type Task } from './task.ts'
  */
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_-]*)\}/g
 
-/** How often each `{placeholder}` stands in a crew, in the order a reader of its tasks and then of its agents meets them. */
+/**
+ * How often each `{placeholder}` stands in a crew, in the order a reader of its tasks and then of its agents meets them;
+ * after them what is declared and in no text.
+ */
 type Placeholders = ReadonlyMap<string, number>
 
 /** Looked for once: a crew never changes, and every kickoff asks. */
@@ -25,13 +26,19 @@ function placeholdersOf(crew: Definition): Placeholders {
   for (const text of textsOf(crew))
     for (const [, name = ''] of text.matchAll(PLACEHOLDER))
       counts.set(name, (counts.get(name) ?? 0) + 1)
+  for (const name of Object.keys(crew.inputDeclarations)) counts.set(name, counts.get(name) ?? 0)
   found.set(crew, counts)
   return counts
 }
 
-/** Every `{placeholder}` of the crew once. */
+/** Every `{placeholder}` of the crew once, and what else it declares. */
 export function inputNames(crew: Definition): readonly string[] {
   return [...placeholdersOf(crew).keys()]
+}
+
+/** Whether a text of the crew has the `{placeholder}`. */
+export function isInTexts(crew: Definition, input: string): boolean {
+  return (placeholdersOf(crew).get(input) ?? 0) > 0
 }
 
 /** Of all texts of a crew, filled in: an input that stands in many of them is as large as often. */
@@ -65,67 +72,6 @@ export function missingInputs(crew: Crew, inputs: Inputs): readonly string[] {
 /** Every name under which a kickoff may give an input, its own first. */
 export function namesOf({ inputAliases }: Definition, input: string): readonly string[] {
   return [input, ...(Object.hasOwn(inputAliases, input) ? (inputAliases[input] ?? []) : [])]
-}
-
-/**
- * The inputs under their own names, whichever they were given under.
- *
- * @throws AppError `validation_failed` when an input has two names, and a different value under each
- */
-export function withoutAliases(crew: Crew, given: Inputs): Inputs {
-  const inputs = new Map(Object.entries(given))
-  const clashes = Object.keys(crew.inputAliases).flatMap((input) =>
-    namesOf(crew, input)
-      .slice(1)
-      .filter((alias) => !rename(inputs, alias, input))
-      .map((alias) => clashOf(input, alias)),
-  )
-  if (clashes.length === 0) return Object.fromEntries(inputs)
-  const reason = clashes.map(({ field, message }) => `${field}: ${message}`).join('; ')
-  throw new AppError('validation_failed', { reason, fields: clashes })
-}
-
-/** False when the input has another value already. */
-function rename(inputs: Map<string, InputValue>, alias: string, input: string): boolean {
-  const value = inputs.get(alias)
-  if (value === undefined) return true
-  inputs.delete(alias)
-  if (inputs.has(input)) return isDeepStrictEqual(inputs.get(input), value)
-  inputs.set(input, value)
-  return true
-}
-
-function clashOf(input: string, alias: string): FieldError {
-  const message = `is another name of ${input}, which has another value; give one of them`
-  return { field: `inputs.${alias}`, message }
-}
-
-/**
- * What `inputs` of a kickoff must look like, as JSON Schema (draft 2020-12). A value may have any type; inputs that
- * the crew does not use are allowed, as CrewAI ignores them.
- */
-export function inputSchema(crew: Crew): JsonSchema {
-  const properties = inputNames(crew).map((name) => [name, propertyOf(crew, name)])
-  return {
-    // biome-ignore lint/style/useNamingConvention: JSON Schema's own keyword
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    properties: Object.fromEntries(properties),
-    required: requiredInputs(crew),
-    additionalProperties: true,
-  }
-}
-
-function propertyOf(crew: Crew, name: string): JsonSchema {
-  const aliases = namesOf(crew, name).slice(1)
-  return {
-    title: titleOf(name),
-    ...(hasDefault(crew, name) && { default: crew.inputs[name] }),
-    ...(aliases.length > 0 && {
-      description: `May also be given as ${aliases.join(', ')}.`,
-      'x-aliases': aliases,
-    }),
-  }
 }
 
 /**
@@ -196,10 +142,4 @@ export function fillIn(crew: Crew, inputs: Inputs): Crew {
     managerAgent: managerAgent && fill(managerAgent, AGENT_TEXTS),
     tasks: crew.tasks.map((task) => fill(task, TASK_TEXTS)),
   }
-}
-
-/** `customer_message` becomes `Customer message`. */
-function titleOf(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, ' ').trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

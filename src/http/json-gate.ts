@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { refusalOf } from '../crew/inputs/json.ts'
 import { AppError, messageOf } from '../errors.ts'
-import { refusalOf, refusalOfBytes } from '../wire/json.ts'
+import { refusalOfBytes } from '../wire/json.ts'
 
 /**
  * Takes JSON bodies only, and no value that would make trouble further in: see {@link refusalOf}. An empty body

@@ -21,6 +21,8 @@ export const PROBLEMS = {
   'field-unsupported': ['no-effect', 'A field of CrewAI that has no effect here yet.'],
   'file-missing': ['error', 'A file that the crew needs is not there.'],
   'file-unreadable': ['error', 'A file or folder cannot be read, or is too large.'],
+  'input-untyped': ['warning', 'A default looks like a declaration of its input.'],
+  'input-unused': ['warning', 'An input is declared that no text of the crew has.'],
   'key-twice': ['no-effect', 'A map has the same key twice; the last one counts, as in CrewAI.'],
   'manager-missing': ['error', 'A hierarchical crew has nobody who manages it.'],
   'manager-unused': [

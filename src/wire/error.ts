@@ -65,7 +65,7 @@ function extrasOf({ code, params }: AppError): Partial<ErrorBody> {
   if (missing !== undefined)
     return {
       detail: `Missing inputs: ${missing.join(', ')}`,
-      details: { missing_inputs: missing },
+      details: { missing_inputs: missing, ...(fields && { fields }) },
     }
   return fields === undefined ? {} : { details: { fields } }
 }

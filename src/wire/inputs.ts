@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Crew } from '../crew/crew.ts'
-import { inputSchema, requiredInputs } from '../crew/inputs.ts'
+import { inputSchema } from '../crew/inputs/input-schema.ts'
+import { requiredInputs } from '../crew/inputs.ts'
 
 export const InputsResponse = z
   .object({

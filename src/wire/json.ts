@@ -1,81 +1,15 @@
 /** What JSON crosses the border in either direction. */
 
+import { MAX_DEPTH, MAX_NODES, refusalOf, TOO_DEEP, TOO_MANY } from '../crew/inputs/json.ts'
 import { shapeOf } from './json-bytes.ts'
 
-/** Deeper values made `JSON.stringify` and PostgreSQL's jsonb fail with errors of their own. */
-const MAX_DEPTH = 64
-/**
- * Values and containers. Bounds the work that one body can cause: one of 8 MiB, in the
- * worst of 25 shapes, held the loop for 35 ms at a time.
- */
-const MAX_NODES = 25_000
-
-/**
- * Why a parsed value is refused, worded to follow its name (`… is nested deeper than …`); null when it is fine.
- * Takes time and memory linear in the value, at any depth.
- */
-export function refusalOf(root: unknown): string | null {
-  const values = [root]
-  const depths = [0]
-  for (let nodes = 1; values.length > 0; nodes++) {
-    if (nodes > MAX_NODES) return TOO_MANY
-    const value = values.pop()
-    const depth = depths.pop() ?? 0
-    const refusal = refusalOfOne(value, depth)
-    if (refusal !== null) return refusal
-    const children = isContainer(value) ? Object.values(value) : []
-    for (const child of children) {
-      values.push(child)
-      depths.push(depth + 1)
-    }
-  }
-  return null
-}
-
-/** The same of a JSON text, as far as it can be told before it is parsed. What is no JSON passes, or is refused. */
+/** What {@link refusalOf} says of the value of a JSON text, as far as it can be told before it is parsed. What is no JSON passes, or is refused. */
 export function refusalOfBytes(text: Uint8Array): string | null {
   // A value takes two bytes at least.
   if (text.length <= 2 * MAX_NODES) return null
   const { nodes, depth } = shapeOf(text, { nodes: MAX_NODES, depth: MAX_DEPTH })
   if (depth > MAX_DEPTH) return TOO_DEEP
   return nodes > MAX_NODES ? TOO_MANY : null
-}
-
-const TOO_MANY = `holds more than ${MAX_NODES} values`
-const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`
-
-function refusalOfOne(value: unknown, depth: number): string | null {
-  if (typeof value === 'string') return refusalOfText(value)
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? null : 'holds a number that is out of range'
-  if (!isContainer(value)) return null
-  if (depth >= MAX_DEPTH) return TOO_DEEP
-  return Array.isArray(value) ? null : refusalOfKeys(value)
-}
-
-function refusalOfKeys(object: object): string | null {
-  for (const key of Object.keys(object)) {
-    const refusal = refusalOfText(key)
-    if (refusal !== null) return refusal
-  }
-  return isPoisoned(object) ? 'holds a key that would change a prototype' : null
-}
-
-/** Databases store neither: PostgreSQL answers 22P05 and 22P02. */
-function refusalOfText(text: string): string | null {
-  if (text.includes('\0')) return 'holds a NUL character'
-  return text.isWellFormed() ? null : 'holds a lone surrogate, which is not Unicode text'
-}
-
-/** The two shapes that a careless merge turns into changes of `Object.prototype`. */
-function isPoisoned(object: object): boolean {
-  if (Object.hasOwn(object, '__proto__')) return true
-  if (!Object.hasOwn(object, 'constructor')) return false
-  return isContainer(object.constructor) && Object.hasOwn(object.constructor, 'prototype')
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 /** The JSON object that `text` is; null when it is anything else, or could not be sent on. */

@@ -2,14 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Agent, newAgent } from '../../src/crew/agent.ts'
 import { type Crew, newCrew } from '../../src/crew/crew.ts'
-import {
-  inputNames,
-  inputSchema,
-  interpolate,
-  missingInputs,
-  requiredInputs,
-  withoutAliases,
-} from '../../src/crew/inputs.ts'
+import { inputSchema } from '../../src/crew/inputs/input-schema.ts'
+import { withoutAliases } from '../../src/crew/inputs/settle-inputs.ts'
+import { inputNames, interpolate, missingInputs, requiredInputs } from '../../src/crew/inputs.ts'
 import { newTask, type Task } from '../../src/crew/task.ts'
 
 const agent = (key: string, changes: Partial<Agent> = {}): Agent =>

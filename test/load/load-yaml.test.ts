@@ -62,6 +62,7 @@ edit_task:
     managerLlm: newChoice({}),
     managerAgent: null,
     inputs: {},
+    inputDeclarations: {},
     inputAliases: {},
     retryHorizonMs: null,
     agents: [

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseObject, refusalOf } from '../../src/wire/json.ts'
+import { refusalOf } from '../../src/crew/inputs/json.ts'
+import { parseObject } from '../../src/wire/json.ts'
 
 const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 

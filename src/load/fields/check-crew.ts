@@ -20,6 +20,7 @@ import { checkAliases } from './check-aliases.ts'
 import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { AGENT, CREW, TASK } from './fields.ts'
+import { checkInputs } from './inputs/check-inputs.ts'
 import { type Reading, readSection } from './read-section.ts'
 
 interface Checking extends Reading {
@@ -53,12 +54,14 @@ export function checkCrew(
     process,
     managerLlm: managerLlm ?? DEFAULT_CHOICE,
     managerAgent: agents.find(({ key }) => key === managerAgent) ?? null,
-    inputs,
+    inputs: inputs.defaults,
+    inputDeclarations: inputs.declarations,
     inputAliases,
     retryHorizonMs: horizon === null ? null : horizon * 1000,
   })
-  const aliases = inside(source.settings.place, source.notation.spell('inputAliases'))
-  checkAliases(crew, aliases, report)
+  const { place } = source.settings
+  checkInputs(crew, inside(place, 'inputs'), report)
+  checkAliases(crew, inside(place, source.notation.spell('inputAliases')), report)
   return report.hasErrors() ? null : crew
 }
 

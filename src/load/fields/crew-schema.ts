@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DEFAULT_MAX_ITER } from '../../crew/agent.ts'
-import type { InputValue, Process } from '../../crew/crew.ts'
+import type { Process } from '../../crew/crew.ts'
 import { newChoice } from '../../llm/model-choice.ts'
 import type { Tool } from '../../tools/tool.ts'
 import type { ProblemCode } from '../problem-codes.ts'
@@ -9,7 +9,7 @@ import { isTool, toolName } from '../values/node-tools.ts'
 import { isPythonReference } from '../values/python-value.ts'
 import type { ToolReference, ToolSource } from '../values/tool-source.ts'
 import { inputAliases, versionLabel } from './contract-schema.ts'
-import { isPlain } from './deep-freeze.ts'
+import { inputsSchema } from './inputs/read-inputs.ts'
 
 /** 30 days. */
 const MAX_HORIZON_SECONDS = 2_592_000
@@ -184,12 +184,6 @@ function agentKey(agents: readonly string[] | null) {
   })
 }
 
-/** Not aborting, so that the settings as a whole are checked even so. */
-const inputValue = z.custom<InputValue>(isInputValue, {
-  error: must('a JSON value'),
-  abort: false,
-})
-
 /** @param agents keys of all agents, one of which may be the manager; null: unknown, and not checked */
 export function crewSchema(agents: readonly string[] | null, { spell }: Notation) {
   const shape = {
@@ -201,9 +195,7 @@ export function crewSchema(agents: readonly string[] | null, { spell }: Notation
       .default('sequential'),
     managerLlm: llm.exactOptional(),
     managerAgent: agentKey(agents).nullable().default(null),
-    inputs: z
-      .record(z.string(), inputValue, { error: must('a map of input names to their defaults') })
-      .default({}),
+    inputs: inputsSchema,
     inputAliases: inputAliases.default({}),
     modelRetryHorizonSeconds: z
       .int({ error: must(HORIZON) })
@@ -230,16 +222,6 @@ export function crewSchema(agents: readonly string[] | null, { spell }: Notation
 /** An empty name is wrong already, for being empty. */
 function isAmong(names: readonly string[] | null, name: string): boolean {
   return name === '' || names === null || names.includes(name)
-}
-
-function isInputValue(value: unknown): value is InputValue {
-  if (isPlain(value)) return Object.values(value).every(isInputValue)
-  return (
-    value === null ||
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    Number.isFinite(value)
-  )
 }
 
 function list(names: readonly string[] | null): string {

@@ -1,5 +1,5 @@
 import type { Catalog, Served } from '../../crew/catalog.ts'
-import { missingInputs, refuseLongInputs, withoutAliases } from '../../crew/inputs.ts'
+import { settleInputs } from '../../crew/inputs/settle-inputs.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
 import { type ChangedCode, obstacleOf } from '../changed-code.ts'
@@ -33,16 +33,12 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
       throw new AppError('crew_not_found', { crew: name, known: catalog.names })
     const { crew, version, codeHash } =
       request.version === undefined ? served : await pinned(served, request.version, deps)
-    const inputs = withoutAliases(crew, request.inputs)
-    const missing = missingInputs(crew, inputs)
-    if (missing.length > 0) throw new AppError('missing_inputs', { missing })
-    const all = { ...crew.inputs, ...inputs }
-    refuseLongInputs(crew, all)
+    const inputs = settleInputs(crew, request.inputs)
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
     const given = { crew: name, version, codeHash, simulated, meta, webhooks: NO_WEBHOOKS }
-    const silent = newRun({ ...given, inputs: all }, Date.now())
+    const silent = newRun({ ...given, inputs }, Date.now())
     const sealed = deps.sealWebhooks(silent.id, webhooks)
     const run = { ...silent, webhooks: { ...NO_WEBHOOKS, ...sealed } }
     opening += 1
