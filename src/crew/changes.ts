@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Agent } from './agent.ts'
 import { type Definition, toolsOf } from './definition.ts'
-import { hasDefault, inputNames, namesOf } from './inputs.ts'
+import { declarationOf, hasDefault, inputNames, namesOf } from './inputs.ts'
 
 /** Something that is not the same in two versions of a crew. */
 export interface Change {
@@ -41,7 +41,8 @@ function compare(part: Change['part'], before: Parts, after: Parts): readonly Ch
 }
 
 function settingsOf(one: Definition, other: Definition): Parts {
-  const { name, label, agents, tasks, managerAgent, inputs: _, inputAliases: __, ...rest } = one
+  const { name, label, agents, tasks, managerAgent, ...others } = one
+  const { inputs: _, inputAliases: __, inputDeclarations: ___, ...rest } = others
   const settings = {
     ...rest,
     version: label,
@@ -76,9 +77,11 @@ function inputsOf(crew: Definition): Parts {
     inputNames(crew).map((name) => [
       name,
       {
+        ...declarationOf(crew, name)?.schema,
         required: !hasDefault(crew, name),
         default: hasDefault(crew, name) ? crew.inputs[name] : undefined,
         aliases: namesOf(crew, name).slice(1),
+        sensitive: declarationOf(crew, name)?.sensitive ?? false,
       },
     ]),
   )

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts'
 import { AGENT_TEXTS, type Agent } from './agent.ts'
 import type { Crew, Inputs, InputValue } from './crew.ts'
 import type { Definition } from './definition.ts'
+import type { InputDeclaration } from './inputs/declaration.ts'
 import { TASK_TEXTS, type Task } from './task.ts'
 
 /**
@@ -53,6 +54,14 @@ export function refuseLongInputs(crew: Definition, inputs: Inputs): void {
   const message = `would make the texts of the crew ${characters} characters long, and they may have ${MAX_FILLED_CHARACTERS}`
   const fields = [{ field: 'inputs', message }]
   throw new AppError('validation_failed', { reason: `inputs: ${message}`, fields })
+}
+
+/** What the crew says of the values of an input; undefined: nothing. */
+export function declarationOf(
+  { inputDeclarations }: Definition,
+  input: string,
+): InputDeclaration | undefined {
+  return Object.hasOwn(inputDeclarations, input) ? inputDeclarations[input] : undefined
 }
 
 export function hasDefault({ inputs }: Definition, input: string): boolean {

@@ -20,7 +20,7 @@ const VersionChange = z
     fields: z
       .array(z.string())
       .describe(
-        'What of it has changed, e.g. `description`; of an input `required`, `default`, `aliases`.',
+        'What of it has changed, e.g. `description`; of an input `required`, `default`, `aliases`, or what is declared of it, e.g. `max_length`.',
       ),
   })
   .meta({ id: 'VersionChange', description: 'Something that is not as in the version before.' })

@@ -106,6 +106,25 @@ test.each<[string, Partial<Crew>, Partial<Crew>, object[]]>([
       { part: 'input', name: 'new', change: 'added', fields: [] },
     ],
   ],
+  [
+    'what inputs must be',
+    { inputDeclarations: { topic: { schema: { type: 'string' }, sensitive: false } } },
+    {
+      inputDeclarations: {
+        topic: { schema: { type: 'string', maxLength: 9, description: 'D' }, sensitive: true },
+        audience: { schema: { type: 'integer' }, sensitive: false },
+      },
+    },
+    [
+      {
+        part: 'input',
+        name: 'topic',
+        change: 'changed',
+        fields: ['description', 'maxLength', 'sensitive'],
+      },
+      { part: 'input', name: 'audience', change: 'changed', fields: ['type'] },
+    ],
+  ],
 ])('what changes is listed: %s', (_, before, after, changes) => {
   const stored = JSON.parse(JSON.stringify(toDefinition(makeCrew(before)))) as Definition
   const now = toDefinition(makeCrew(after))

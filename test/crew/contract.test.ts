@@ -2,8 +2,16 @@ import { expect, test } from 'vitest'
 import { breaksOf, type ContractInput, contractOf } from '../../src/crew/contract.ts'
 import { makeCrew } from '../harness/samples.ts'
 
-const needs = (...names: string[]): ContractInput => ({ names, isRequired: true })
-const takes = (...names: string[]): ContractInput => ({ names, isRequired: false })
+const needs = (...names: string[]): ContractInput => ({
+  names,
+  isRequired: true,
+  schema: null,
+})
+const takes = (...names: string[]): ContractInput => ({
+  names,
+  isRequired: false,
+  schema: null,
+})
 
 test('the contract of a crew has its inputs with all their names', () => {
   const crew = makeCrew({
@@ -56,4 +64,20 @@ test.each<[string, ContractInput[], ContractInput[], string[]]>([
   ],
 ])('it is said when %s', (_, before, after, breaks) => {
   expect(breaksOf({ inputs: before }, { inputs: after })).toEqual(breaks)
+})
+
+test('it is said when an input takes less than before', () => {
+  const before = { ...takes('tone'), schema: { type: 'string', enum: ['calm', 'loud'] } as const }
+  const after = {
+    ...takes('voice', 'tone'),
+    schema: { type: 'string', enum: ['calm', 'shrill'] } as const,
+  }
+
+  expect(breaksOf({ inputs: [before] }, { inputs: [after] })).toEqual([
+    'the input voice no longer takes "loud"',
+  ])
+  expect(breaksOf({ inputs: [takes('tone')] }, { inputs: [before] })).toEqual([
+    'the input tone must be one of "calm", "loud" now',
+  ])
+  expect(breaksOf({ inputs: [before] }, { inputs: [takes('tone')] })).toEqual([])
 })

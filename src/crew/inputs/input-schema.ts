@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../llm/model.ts'
 import type { Definition } from '../definition.ts'
-import { hasDefault, inputNames, namesOf, requiredInputs } from '../inputs.ts'
+import { declarationOf, hasDefault, inputNames, namesOf, requiredInputs } from '../inputs.ts'
 
 /**
  * What `inputs` of a kickoff must look like, as JSON Schema (draft 2020-12). A value of an input that the crew does not
@@ -19,9 +19,7 @@ export function inputSchema(crew: Definition): JsonSchema {
 }
 
 function propertyOf(crew: Definition, name: string): JsonSchema {
-  const declaration = Object.hasOwn(crew.inputDeclarations, name)
-    ? crew.inputDeclarations[name]
-    : undefined
+  const declaration = declarationOf(crew, name)
   const aliases = namesOf(crew, name).slice(1)
   const description = [
     ...(declaration?.schema.description === undefined ? [] : [declaration.schema.description]),

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { problemsOf } from '../../../src/crew/inputs/check-value.ts'
 import type { ValueSchema } from '../../../src/crew/inputs/declaration.ts'
+import { anySchema, anyValue } from './schemas.ts'
 
 const problems = (schema: ValueSchema, value: unknown, sensitive = false) =>
   problemsOf({ schema, sensitive }, value, 'inputs.x')
@@ -111,55 +112,11 @@ test('nothing of the value of a sensitive input is told', () => {
   expect(told).toContain('must be a text of at most 3 characters')
 })
 
-const bound = fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined })
-
-const scalar = fc.oneof(
-  fc.record({ type: fc.constant('string' as const), minLength: bound, maxLength: bound }),
-  fc.record({
-    type: fc.constantFrom('integer' as const, 'number' as const),
-    minimum: bound,
-    exclusiveMaximum: bound,
-    multipleOf: fc.option(fc.constantFrom(0.5, 1, 3), { nil: undefined }),
-  }),
-  fc.record({ type: fc.constant('boolean' as const) }),
-  fc.record({ type: fc.constant('string' as const), enum: fc.constant(['a', '']) }),
-)
-
-const anySchema: fc.Arbitrary<ValueSchema> = fc.letrec<{ schema: ValueSchema }>((tie) => ({
-  schema: fc.oneof(
-    { maxDepth: 3 },
-    scalar,
-    fc.record({
-      type: fc.constant('array' as const),
-      items: fc.option(tie('schema'), { nil: undefined }),
-      minItems: bound,
-      maxItems: bound,
-      uniqueItems: fc.boolean(),
-    }),
-    fc.record({
-      type: fc.constant('object' as const),
-      properties: fc.record({ a: tie('schema'), b: tie('schema') }),
-      required: fc.subarray(['a', 'b']),
-      additionalProperties: fc.oneof(fc.boolean(), tie('schema')),
-    }),
-  ) as fc.Arbitrary<ValueSchema>,
-})).schema
-
-const anyValue = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    fc.constantFrom(0, 1, 1.5, 3, -1, '', 'a', '😀', 'abc', '😀😀😀', true, null),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('value'), { noNullPrototype: true }),
-  ),
-})).value
-
 test('a value is refused exactly when it breaks the JSON Schema that callers are told', () => {
   const ajv = new Ajv2020({ strict: false })
-  const told = (schema: ValueSchema) => JSON.parse(JSON.stringify(schema))
   fc.assert(
     fc.property(anySchema, anyValue, (schema, value) => {
-      expect(problems(told(schema), value).length === 0).toBe(ajv.validate(told(schema), value))
+      expect(problems(schema, value).length === 0).toBe(ajv.validate(schema, value))
     }),
     { numRuns: 2_000 },
   )
