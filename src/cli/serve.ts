@@ -1,10 +1,9 @@
 import closeWithGrace from 'close-with-grace'
 import { type Config, readConfig } from '../config.ts'
-import type { Crew } from '../crew/crew.ts'
-import { requiredInputs } from '../crew/inputs.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
 import { beginLoading } from '../server/loading.ts'
 import type { CoxswainServer } from '../server/start.ts'
+import { curlLines } from './curl.ts'
 import { describeProblems } from './describe-problems.ts'
 import { modelProblems } from './model-problems.ts'
 
@@ -48,7 +47,8 @@ function banner(server: CoxswainServer, config: Config): string {
   const [first] = crews.values()
   if (first !== undefined) {
     const token = keptToken?.token ?? '$COXSWAIN_TOKEN'
-    lines.push('Try it:', '', ...examples(url, first, config.tokens === 'off' ? null : token), '')
+    const commands = curlLines(url, first, config.tokens === 'off' ? null : token)
+    lines.push('Try it:', '', ...commands.map((command) => `  ${command}`), '')
   }
   return lines.join('\n')
 }
@@ -68,14 +68,4 @@ function modelLine({ models }: CoxswainServer, config: Config): string {
   return models.simulated
     ? 'SIMULATED: answers are made up. Set OPENAI_API_KEY or OPENAI_BASE_URL for real ones'
     : config.models.defaultModel
-}
-
-function examples(url: string, crew: Crew, token: string | null): readonly string[] {
-  const inputs = Object.fromEntries(requiredInputs(crew).map((name) => [name, '…']))
-  const authorization = token === null ? '' : ` -H "Authorization: Bearer ${token}"`
-  const base = `${url}/crews/${crew.name}`
-  return [
-    `  curl -s ${base}/kickoff${authorization} -H "Content-Type: application/json" -d '${JSON.stringify({ inputs })}'`,
-    `  curl -s ${base}/status/<kickoff_id>${authorization}`,
-  ]
 }
