@@ -63,11 +63,14 @@ async function post(outbound: OutboundRequest, agent: Agent, guard: Guard) {
   const { url, timeoutMs, signal } = outbound
   const refusal = guard.check(url)
   if (refusal !== null) throw new OutboundError(`The URL ${refusal}.`)
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), timeoutMs)
-  const end = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal
+  signal?.throwIfAborted()
+  const attempt = new AbortController()
+  const end = () => attempt.abort()
+  const timer = setTimeout(end, timeoutMs)
+  // Not `AbortSignal.any`: a signal that lives as long as the server kept something of each attempt for ever.
+  signal?.addEventListener('abort', end, { once: true })
   try {
-    const response = await send(outbound, agent, end)
+    const response = await send(outbound, agent, attempt.signal)
     const text = await readStart(response.body)
     signal?.throwIfAborted()
     return { status: response.statusCode, headers: response.headers, body: text }
@@ -75,14 +78,13 @@ async function post(outbound: OutboundRequest, agent: Agent, guard: Guard) {
     signal?.throwIfAborted()
     if (error instanceof OutboundError) throw error
     const { host } = new URL(url)
-    const problem = deadline.signal.aborted
+    const problem = attempt.signal.aborted
       ? `did not answer within ${timeoutMs / 1000} s`
       : problemOf(error)
     throw new OutboundError(`${host} ${problem}.`, { cause: error })
   } finally {
     clearTimeout(timer)
-    // Lets `signal` go, which may live as long as the server and would hold every attempt until then.
-    deadline.abort()
+    signal?.removeEventListener('abort', end)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns'
+import { getEventListeners } from 'node:events'
 import type { LookupFunction } from 'node:net'
 import { expect, test } from 'vitest'
 import { createOutboundClient, OutboundError } from '../../src/net/client.ts'
@@ -236,6 +237,23 @@ test('a header that cannot be sent is an error that does not repeat it', async (
   await expect(failed).rejects.toThrow(
     /^127\.0\.0\.1:\d+ was not asked, because the request is not valid HTTP\.$/,
   )
+})
+
+/** Listeners, and the signals that were made of it. */
+function heldBy(signal: AbortSignal): number {
+  const own = Object.getOwnPropertySymbols(signal).map((name) => Reflect.get(signal, name))
+  const sizes = own.map((value) => Number(value?.size ?? 0))
+  return getEventListeners(signal, 'abort').length + sizes.reduce((sum, size) => sum + size, 0)
+}
+
+test('a signal that lives on holds nothing of the attempts that are over', async () => {
+  await using receiver = await startReceiver()
+  await using client = startClient()
+  const { signal } = new AbortController()
+
+  for (let attempt = 0; attempt < 20; attempt += 1) await client.post(receiver.url, { signal })
+
+  expect(heldBy(signal)).toBe(0)
 })
 
 test('an aborted request rejects with the reason of its signal', async () => {
