@@ -40,7 +40,8 @@ export function takeShortcut(db: Db, shortcut: Shortcut): void {
 }
 
 async function execute<Row>(db: Db, compiled: CompiledQuery, parameters: readonly unknown[]) {
-  const shortcut = shortcuts.get(db.getExecutor().adapter)
+  const { adapter, plugins } = db.getExecutor()
+  const shortcut = plugins.length === 0 ? shortcuts.get(adapter) : undefined
   const isOpen = shortcut !== undefined && (db.isTransaction || !shortcut.isInTransaction())
   if (isOpen) return shortcut.run(compiled.sql, parameters) as readonly Row[]
   return (await db.executeQuery<Row>({ ...compiled, parameters })).rows

@@ -13,8 +13,8 @@ function watched(database: Database, queries: Map<string, CompiledQuery>): Datab
     }
     return {
       executeQuery,
-      // By its own they would take the short way to the database, past this.
-      getExecutor: () => ({ adapter: queries }),
+      // Without a plugin they would take the short way to the database, past this.
+      getExecutor: () => ({ adapter: db.getExecutor().adapter, plugins: [watch] }),
       selectFrom: db.selectFrom.bind(db),
       insertInto: db.insertInto.bind(db),
       updateTable: db.updateTable.bind(db),

@@ -225,14 +225,15 @@ test('long messages are sent a few at a time, and do not keep a receiver that is
     (await outbox.render(told)) === '"long"' ? long : '{}'
   await using sender = startSender(outbox, { render })
   await well.next()
-  for (const path of ['1', '2', '3'])
-    await outbox.put(await outbox.startRun(), { url: `${slow.url}/${path}`, body: '"long"' })
-  sender.wake(['1', '2', '3'].map((path) => outbox.endpointOf(`${slow.url}/${path}`)))
-  await slow.until((requests) => requests.length === 2)
+  const urls = ['1', '2', '3', '4', '5', '6', '7'].map((path) => `${slow.url}/${path}`)
+  for (const url of urls) await outbox.put(await outbox.startRun(), { url, body: '"long"' })
+  sender.wake(urls.map(outbox.endpointOf))
+  await slow.until((requests) => requests.length >= 2)
   sender.wake(await outbox.put(await outbox.startRun(), { url: well.url }))
   await well.next()
 
-  expect(slow.connections.opened).toBe(2)
+  // Two fill the budget; three more may have begun before it was known how long those are.
+  expect(slow.connections.opened).toBeLessThanOrEqual(5)
   answered.resolve()
-  await slow.until((requests) => requests.length === 3)
+  await slow.until((requests) => requests.length === urls.length)
 })
