@@ -1,8 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { styleText } from 'node:util'
-import { describeAlso, describePlace, type Occurrence, type Problem } from '../load/problem.ts'
-
-type Style = Parameters<typeof styleText>[0]
+import { type Occurrence, type Paint, type Problem, paintProblem } from '../load/problem.ts'
 
 /**
  * Problems as a terminal shows them, a line each: in colour when it has any, and with files as it opens them from the
@@ -14,12 +12,7 @@ export function describeProblems(
 ): readonly string[] {
   return problems.map((problem) => {
     const also = problem.also.map((one) => fromHere(one, crewsDir))
-    const placed = { ...fromHere(problem, crewsDir), also }
-    const { severity, key, message, code } = placed
-    const where = paint('bold', describePlace(placed))
-    const parts = [paint(severity === 'error' ? 'red' : 'yellow', severity), where]
-    if (key !== null) parts.push(paint('cyan', key))
-    return `${[...parts, message].join(': ')}${describeAlso(placed)} ${paint('dim', `[${code}]`)}`
+    return paintProblem({ ...fromHere(problem, crewsDir), also }, paint)
   })
 }
 
@@ -30,6 +23,4 @@ function fromHere<One extends Occurrence>(occurrence: One, crewsDir: string): On
 }
 
 /** Not into a file or a pipe, and as `NO_COLOR` and `FORCE_COLOR` say. */
-function paint(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout })
-}
+const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout })

@@ -9,6 +9,9 @@ import { findCrews } from './formats/find-crews.ts'
 import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
 import { nodeTools } from './values/node-tools.ts'
+import { type PythonCode, pythonTools } from './values/python-tools.ts'
+import { withPythonReferences } from './values/refer-to-python.ts'
+import { toolReferences } from './values/tool-references.ts'
 
 /** A crew's name is a part of its URL. */
 const CREW_NAME = /^[a-z0-9][a-z0-9_-]*$/
@@ -26,6 +29,14 @@ export interface LoadedCrew {
   readonly problems: readonly Problem[]
 }
 
+export interface LoadOptions extends WorkerOptions {
+  /**
+   * What evaluates the Python of a project, by its folder's real path; null: nothing does. Whoever makes it stops it.
+   * Default: nothing does.
+   */
+  readonly python?: (dir: string) => PythonCode | null
+}
+
 /** A folder with crews, mostly one. */
 export interface LoadedFolder {
   readonly crews: readonly LoadedCrew[]
@@ -37,7 +48,7 @@ export interface LoadedFolder {
  * Loads the crews of one folder, in whichever format they are written, and checks all of them. The code of a `crew.ts`
  * and of the tools that it names runs in a process of its own, which keeps no other from ending.
  */
-export async function loadFolder(dir: string, options: WorkerOptions = {}): Promise<LoadedFolder> {
+export async function loadFolder(dir: string, options: LoadOptions = {}): Promise<LoadedFolder> {
   const folder = basename(dir)
   const report = createReport(folder, folder)
   try {
@@ -61,6 +72,7 @@ export async function loadFolder(dir: string, options: WorkerOptions = {}): Prom
         folder,
         dir,
         code,
+        python: options.python?.(realDir) ?? null,
         report: createReport(name, folder),
       })
       if (!isNamed) await code.stop()
@@ -76,6 +88,7 @@ export async function loadFolder(dir: string, options: WorkerOptions = {}): Prom
 interface Loading extends CrewReading {
   readonly name: string
   readonly folder: string
+  readonly python: PythonCode | null
 }
 
 async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
@@ -89,10 +102,14 @@ async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
 }
 
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {
-  const source = await found.read(loading)
-  if (source === null) return null
-  const toolSources = [await nodeTools(loading, source)]
-  return checkCrew(loading.name, source, toolSources, loading.report)
+  const read = await found.read(loading)
+  if (read === null) return null
+  const source = withPythonReferences(read, loading.report)
+  const references = toolReferences(source)
+  const node = await nodeTools(loading, references)
+  const others = references.filter(({ reference }) => node.find(reference) === undefined)
+  const python = await pythonTools(loading, others, loading.python)
+  return checkCrew(loading.name, source, [node, python], loading.report)
 }
 
 function addUnreadable(report: Report, error: unknown): void {

@@ -35,7 +35,7 @@ export const PROBLEMS = {
   'no-agents': ['error', 'There is nobody who could do the tasks.'],
   'no-crew': ['warning', 'A folder holds no crew.'],
   'no-tasks': ['error', 'There is nothing to do.'],
-  'python-needed': ['error', 'Only Python can tell a value, and it was not asked.'],
+  'python-needed': ['error', 'Only Python can tell a value, and nothing runs it.'],
   'several-crews': ['error', 'A folder has several crews, and none of them is asked for.'],
   syntax: ['error', 'A file is not what its format demands.'],
   'task-without-agent': ['error', 'A task of a sequential crew names no agent.'],

@@ -110,26 +110,45 @@ export function isAbout({ crew, file }: Problem, name: string): boolean {
   return crew === name || file === name || file.startsWith(`${name}/`)
 }
 
+/** File and line of a place, relative to the crew's folder. */
+export function describeAt({ file, path, locate }: Place): string {
+  const position = locate?.(path) ?? null
+  return position === null ? file : `${file}:${position.line}`
+}
+
 /** Occurrences that a line lists; the others are counted. */
 const MAX_LISTED = 4
+
+/** Puts a text into a colour of `util.styleText`. */
+export type Paint = (style: 'red' | 'yellow' | 'bold' | 'cyan' | 'dim', text: string) => string
 
 /**
  * A line, e.g.
  * `error: research/config/tasks.yaml:12:10: research_task.agent: there is no agent "bob"; … [unknown-agent]`.
  */
 export function describeProblem(problem: Problem): string {
+  return paintProblem(problem, (_, text) => text)
+}
+
+/** The same, in colours. */
+export function paintProblem(problem: Problem, paint: Paint): string {
   const { severity, key, message, code } = problem
-  const parts = [severity, describePlace(problem), ...(key === null ? [] : [key]), message]
-  return `${parts.join(': ')}${describeAlso(problem)} [${code}]`
+  const parts = [
+    paint(severity === 'error' ? 'red' : 'yellow', severity),
+    paint('bold', describePlace(problem)),
+    ...(key === null ? [] : [paint('cyan', key)]),
+    message,
+  ]
+  return `${parts.join(': ')}${describeAlso(problem)} ${paint('dim', `[${code}]`)}`
 }
 
 /** `research/config/tasks.yaml:12:10`, as editors and terminals open it. */
-export function describePlace({ file, line, column }: Occurrence): string {
+function describePlace({ file, line, column }: Occurrence): string {
   return line === null ? file : `${file}:${line}:${column}`
 }
 
 /** Where else, in parentheses; empty when it is nowhere else. */
-export function describeAlso({ file, also }: Problem): string {
+function describeAlso({ file, also }: Problem): string {
   if (also.length === 0) return ''
   const listed = also.slice(0, MAX_LISTED).map((one) => {
     const place = one.file === file && one.line !== null ? `line ${one.line}` : describePlace(one)

@@ -1,4 +1,5 @@
 import type { Path, Place, Report } from './problem.ts'
+import { isPythonReference } from './values/python-value.ts'
 
 /** How a format writes what every crew has. */
 export interface Notation {
@@ -83,9 +84,13 @@ export function wrongValue(value: unknown, expected: string): string {
 export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (value === null) return 'empty'
+  if (isPythonReference(value)) return `\`${shorten(value.expr)}\`, which only Python can tell`
   if (typeof value === 'object') return 'a map'
   if (typeof value === 'function') return 'a function'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return shorten(typeof value === 'string' ? JSON.stringify(value) : String(value))
+}
+
+function shorten(text: string): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }
 

@@ -85,7 +85,7 @@ test('a problem with a field names its key', async () => {
     line: 1,
     column: 45,
     key: 'tasks[0].tools[0]',
-    message: 'there is no file tools/x.ts; tools of this crew: none',
+    message: 'there is no file tools/x.ts or tools/x.py; tools of this crew: none',
     also: [],
   })
 })

@@ -60,10 +60,13 @@ test.each([
   ["context: ['']", 'context[0]: is empty; it must be a text'],
   ['context: [nope]', 'context[0]: there is no task "nope"; earlier tasks: none'],
   ['human_input: perhaps', 'human_input: must be true or false, but is "perhaps"'],
-  ['tools: [search]', 'tools[0]: there is no file tools/search.ts; tools of this crew: none'],
+  [
+    'tools: [search]',
+    'tools[0]: there is no file tools/search.ts or tools/search.py; tools of this crew: none',
+  ],
   [
     'tools: [custom:search]',
-    'tools[0]: there is no file tools/search.ts; tools of this crew: none',
+    'tools[0]: there is no file tools/search.ts or tools/search.py; tools of this crew: none',
   ],
   ['tools: [3]', 'tools[0]: must be the name of a tool, but is 3'],
   ['expected_output: {}', 'expected_output: must be a text, but is a map'],

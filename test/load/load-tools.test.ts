@@ -41,8 +41,8 @@ test('a tool that does not exist is an error that lists those that do', async ()
   })
 
   expect(await problemsOf(files)).toEqual([
-    'error: crew/config/tasks.yaml: research_task.tools[0]: there is no file tools/serch.ts; tools of this crew: fetch, search',
-    'error: crew/config/tasks.yaml: research_task.tools[1]: there is no file tools/../secret.ts; tools of this crew: fetch, search',
+    'error: crew/config/tasks.yaml: research_task.tools[0]: there is no file tools/serch.ts or tools/serch.py; tools of this crew: fetch, search; did you mean search?',
+    'error: crew/config/tasks.yaml: research_task.tools[1]: there is no file tools/../secret.ts or tools/../secret.py; tools of this crew: fetch, search',
   ])
 })
 

@@ -13,8 +13,8 @@ test('a problem in YAML says line and column of the key, also of one that is mis
   expect(await placedProblemsOf(yamlCrew({ 'config/agents.yaml': text }))).toEqual([
     'error: crew/config/agents.yaml:1:1: researcher.backstory: is missing; it must be a text [field-missing]',
     'error: crew/config/agents.yaml:7:5: researcher.llm.temperature: must be a number from 0 to 2, but is 3 [value-wrong]',
-    'error: crew/config/agents.yaml:4:11: researcher.tools[0]: there is no file tools/search.ts; tools of this crew: none [tool-unknown]',
-    'error: crew/config/agents.yaml:5:5: researcher.tools[1]: there is no file tools/fetch.ts; tools of this crew: none [tool-unknown]',
+    'error: crew/config/agents.yaml:4:11: researcher.tools[0]: there is no file tools/search.ts or tools/search.py; tools of this crew: none [tool-unknown]',
+    'error: crew/config/agents.yaml:5:5: researcher.tools[1]: there is no file tools/fetch.ts or tools/fetch.py; tools of this crew: none [tool-unknown]',
   ])
 })
 

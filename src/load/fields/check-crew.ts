@@ -15,10 +15,10 @@ import {
   isName,
   type Section,
 } from '../source.ts'
+import { deepFreeze } from '../values/deep-freeze.ts'
 import type { ToolSource } from '../values/tool-source.ts'
 import { checkAliases } from './check-aliases.ts'
 import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
-import { deepFreeze } from './deep-freeze.ts'
 import { AGENT, CREW, TASK } from './fields.ts'
 import { checkInputs } from './inputs/check-inputs.ts'
 import { type Reading, readSection } from './read-section.ts'

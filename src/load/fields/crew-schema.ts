@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { DEFAULT_MAX_ITER } from '../../crew/agent.ts'
 import type { Process } from '../../crew/crew.ts'
 import { newChoice } from '../../llm/model-choice.ts'
-import type { Tool } from '../../tools/tool.ts'
 import type { ProblemCode } from '../problem-codes.ts'
 import { describeValue, type Notation, wrongValue } from '../source.ts'
-import { isTool, toolName } from '../values/node-tools.ts'
-import { isPythonReference } from '../values/python-value.ts'
-import type { ToolReference, ToolSource } from '../values/tool-source.ts'
+import type { ToolSource } from '../values/tool-source.ts'
 import { inputAliases, versionLabel } from './contract-schema.ts'
+
 import { inputsSchema } from './inputs/read-inputs.ts'
+import { toolList } from './tool-list.ts'
 
 /** 30 days. */
 const MAX_HORIZON_SECONDS = 2_592_000
@@ -66,46 +65,6 @@ const llm = z.preprocess(
       return newChoice({ name: model, parameters: { ...rest, ...limit } })
     }),
 )
-
-function toolList(sources: readonly ToolSource[]) {
-  const names = sources.flatMap((source) => source.names)
-  const entry = z.unknown().transform((reference, context): readonly Tool[] => {
-    if (isTool(reference)) return [reference]
-    const isReference = typeof reference === 'string' || isPythonReference(reference)
-    const found = isReference ? findTools(sources, reference) : undefined
-    // Null is reported already.
-    if (found !== undefined) return found ?? []
-    context.addIssue({ code: 'custom', ...describeUnknown(reference, names) })
-    return z.NEVER
-  })
-  return z
-    .array(entry, { error: must('a list of tool names') })
-    .default([])
-    .transform((tools) => [...new Set(tools.flat())])
-}
-
-function findTools(
-  sources: readonly ToolSource[],
-  reference: ToolReference,
-): readonly Tool[] | null | undefined {
-  const source = sources.find(({ find }) => find(reference) !== undefined)
-  return source?.find(reference)
-}
-
-function describeUnknown(reference: unknown, names: readonly string[]) {
-  const known = `tools of this crew: ${list(names)}`
-  if (typeof reference === 'string')
-    return {
-      message: `there is no file tools/${toolName(reference)}.ts; ${known}`,
-      params: coded('tool-unknown'),
-    }
-  if (isPythonReference(reference))
-    return {
-      message: `\`${reference.expr}\` is Python, which is not run here yet; write the tool as tools/<name>.ts and name that`,
-      params: coded('python-needed'),
-    }
-  return { message: wrongValue(reference, 'the name of a tool') }
-}
 
 /** What {@link readSection} takes for the code of a problem. */
 function coded(code: ProblemCode): { readonly code: ProblemCode } {

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Place, Report } from '../problem.ts'
 import { isProblemCode, type ProblemCode } from '../problem-codes.ts'
 import { type Field, inside, isMap, type Notation, type Section, toFields } from '../source.ts'
+import { isPythonReference } from '../values/python-value.ts'
 import type { Kind } from './fields.ts'
 import { nearest } from './nearest.ts'
 
@@ -41,7 +42,8 @@ function codeOf(issue: z.core.$ZodIssue, values: unknown): ProblemCode {
     (around, part) => (around as Record<PropertyKey, unknown> | undefined)?.[part],
     values,
   )
-  return value === undefined ? 'field-missing' : 'value-wrong'
+  if (value === undefined) return 'field-missing'
+  return isPythonReference(value) ? 'python-needed' : 'value-wrong'
 }
 
 function readFields(fields: readonly Field[], origin: Place, kind: Kind, reading: Reading): Fields {
@@ -75,7 +77,7 @@ function readNested(
   kind: Kind | undefined,
   reading: Reading,
 ): Fields | null {
-  if (kind === undefined || !isMap(value)) return null
+  if (kind === undefined || !isMap(value) || isPythonReference(value)) return null
   return readFields(toFields(value, place), place, kind, reading)
 }
 
@@ -98,7 +100,9 @@ function isSet(name: string, value: unknown): boolean {
 }
 
 /** Whether ignoring the value is the same as obeying it. */
-function isInert(value: unknown, byDefault: unknown): boolean {
+function isInert(given: unknown, byDefault: unknown): boolean {
+  // As Python's YAML reads it.
+  const value = typeof given === 'string' && /^(no|off|false)$/i.test(given) ? false : given
   if (value === null || value === undefined || isDeepStrictEqual(value, byDefault)) return true
   return byDefault !== true && isEmpty(value)
 }

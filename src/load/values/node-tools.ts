@@ -1,51 +1,46 @@
 import { join, parse } from 'node:path'
 import type { Tool } from '../../tools/tool.ts'
 import type { LoadedCode } from '../../workers/crew-code.ts'
+import type { PythonReference } from '../../workers/python/reference.ts'
 import type { CrewReading } from '../formats/format.ts'
 import { listFolder } from '../formats/list-folder.ts'
 import type { Report } from '../problem.ts'
-import { type CrewSource, isMap } from '../source.ts'
-import type { ToolSource } from './tool-source.ts'
+import { crewaiTool } from './crewai-tools.ts'
+import { keyOf, type PlacedReference } from './tool-references.ts'
+import {
+  CUSTOM_PREFIX,
+  isTool,
+  TOOLS_FOLDER,
+  type ToolReference,
+  type ToolSource,
+  toolName,
+} from './tool-source.ts'
 
-const FOLDER = 'tools'
 const EXTENSIONS = ['.ts', '.js']
-/** How CrewAI's JSON crews name a tool of their own. */
-const CUSTOM_PREFIX = 'custom:'
 
 /**
  * The TypeScript of a crew's `tools/` folder, of which the files that its agents and tasks name are loaded. Files that
- * nobody names are not run.
+ * nobody names are not run. What is written in Python may be replaced here: `tools/search.ts` goes before
+ * `tools/search.py`, and `tools/calculator.ts` stands for an `import calculator`.
  */
 export async function nodeTools(
   { dir, code, report }: CrewReading,
-  { agents, tasks }: CrewSource,
+  references: readonly PlacedReference[],
 ): Promise<ToolSource> {
-  const files = await listToolFiles(join(dir, FOLDER))
-  const sections = [...(agents.sections ?? []), ...(tasks.sections ?? [])]
-  const named = new Set(sections.flatMap(({ fields }) => (fields ?? []).flatMap(toolNames)))
-  const wanted = [...named].filter((name) => files.has(name))
-  const loaded = await code.load(wanted.map((name) => ({ key: `${FOLDER}/${files.get(name)}` })))
-  const tools = new Map(loaded.map((one, index) => [wanted[index], toolsOf(one, report)]))
+  const files = await listToolFiles(join(dir, TOOLS_FOLDER))
+  const wanted = new Map<string, string>()
+  for (const { reference } of references) {
+    const name = nameOf(reference, files)
+    const file = name === undefined ? undefined : files.get(name)
+    if (file !== undefined) wanted.set(keyOf(reference), `${TOOLS_FOLDER}/${file}`)
+  }
+  const keys = [...new Set(wanted.values())]
+  const loaded = await code.load(keys.map((key) => ({ key })))
+  const tools = new Map(loaded.map((one, index) => [keys[index], toolsOf(one, report)]))
   return {
     names: [...files.keys()],
-    find: (reference) =>
-      typeof reference === 'string' ? tools.get(toolName(reference)) : undefined,
+    find: (reference) => tools.get(wanted.get(keyOf(reference))),
   }
-}
-
-/** Whether a value is a tool that can be called. */
-export function isTool(value: unknown): value is Tool {
-  return isMap(value) && typeof value['call'] === 'function' && typeof value['key'] === 'string'
-}
-
-function toolNames({ name, value }: { readonly name: string; readonly value: unknown }) {
-  if (name !== 'tools' || !Array.isArray(value)) return []
-  return value.filter((entry) => typeof entry === 'string').map(toolName)
-}
-
-/** `search` for `search` and for `custom:search`. */
-export function toolName(reference: string): string {
-  return reference.startsWith(CUSTOM_PREFIX) ? reference.slice(CUSTOM_PREFIX.length) : reference
 }
 
 function toolsOf(loaded: LoadedCode, report: Report): readonly Tool[] | null {
@@ -60,4 +55,36 @@ function toolsOf(loaded: LoadedCode, report: Report): readonly Tool[] | null {
 async function listToolFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const files = (await listFolder(folder)).filter((file) => EXTENSIONS.includes(parse(file).ext))
   return new Map(files.map((file) => [parse(file).name, file]))
+}
+
+/**
+ * The name of the file that is meant: a name is one, but for the classes of Python's that it may lead to. For those, and
+ * for what only Python can tell, the file is called like the class or function, in whatever case.
+ */
+function nameOf(reference: ToolReference, files: ReadonlyMap<string, string>): string | undefined {
+  if (typeof reference === 'string' && files.has(toolName(reference))) return toolName(reference)
+  const called = typeof reference === 'string' ? classNames(reference) : calledNames(reference)
+  const wanted = called.map(plainly)
+  return wanted.length === 0
+    ? undefined
+    : [...files.keys()].find((name) => wanted.includes(plainly(name)))
+}
+
+function classNames(name: string): readonly string[] {
+  const [, inModule] = name.split(/[:.](?=[^:.]*$)/)
+  const known = inModule ?? crewaiTool(name)
+  return known === undefined || name.startsWith(CUSTOM_PREFIX) ? [] : [known]
+}
+
+function calledNames({ expr, names }: PythonReference): readonly string[] {
+  const [, called] = /^([\p{L}_][\p{L}\p{N}_]*)(?:\(.*\))?$/su.exec(expr) ?? []
+  if (called === undefined) return []
+  const source = names[called]
+  const imported =
+    source !== undefined && 'import' in source ? source.import.split(':')[1] : undefined
+  return imported === undefined ? [called] : [called, imported]
+}
+
+function plainly(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, '')
 }

@@ -7,7 +7,7 @@ import type {
   ValueSchema,
 } from '../../../crew/inputs/declaration.ts'
 import { isMap, wrongValue } from '../../source.ts'
-import { isPlain } from '../deep-freeze.ts'
+import { isPlain } from '../../values/deep-freeze.ts'
 import { toFlag } from './keywords.ts'
 import { type Complain, readSchema } from './read-schema.ts'
 

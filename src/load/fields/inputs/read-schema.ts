@@ -1,7 +1,7 @@
 import { INPUT_TYPES, type InputType, type ValueSchema } from '../../../crew/inputs/declaration.ts'
 import type { Path } from '../../problem.ts'
 import { describeValue, isMap, wrongValue } from '../../source.ts'
-import { isPlain } from '../deep-freeze.ts'
+import { isPlain } from '../../values/deep-freeze.ts'
 import { nearest } from '../nearest.ts'
 import { KEYWORDS, OWN_KEYWORDS, toFlag } from './keywords.ts'
 

@@ -1,0 +1,90 @@
+import { join, parse } from 'node:path'
+import type { Tool } from '../../tools/tool.ts'
+import type { LoadedCode } from '../../workers/crew-code.ts'
+import type { PythonReference } from '../../workers/python/reference.ts'
+import type { CrewReading } from '../formats/format.ts'
+import { listFolder } from '../formats/list-folder.ts'
+import { describeAt, type Place, type Report } from '../problem.ts'
+import { describeValue } from '../source.ts'
+import { namedPython } from './python-tool.ts'
+import { keyOf, type PlacedReference } from './tool-references.ts'
+import { isTool, TOOLS_FOLDER, type ToolSource } from './tool-source.ts'
+
+/** What evaluates Python. */
+export interface PythonCode {
+  /** In the order of the references, by their keys. */
+  load(references: readonly PythonReference[]): Promise<readonly LoadedCode[]>
+}
+
+/**
+ * The tools of a crew that are written in Python: what only Python can tell, files of `tools/`, and CrewAI's own.
+ *
+ * @param references those that no other source has
+ * @param python null: nothing runs it, which is an error of a crew that needs it
+ */
+export async function pythonTools(
+  { dir, report }: CrewReading,
+  references: readonly PlacedReference[],
+  python: PythonCode | null,
+): Promise<ToolSource> {
+  const files = await listFolder(join(dir, TOOLS_FOLDER))
+  const names = files.flatMap((file) => (isPython(file) ? [parse(file).name] : []))
+  const wanted = references.flatMap((placed) => meaningOf(placed, names) ?? [])
+  const unique = new Map(wanted.map(({ reference }) => [reference.key, reference]))
+  const loaded = (await python?.load([...unique.values()])) ?? []
+  const byKey = new Map(loaded.map((one) => [one.key, one]))
+  const tools = new Map<string, readonly Tool[] | null>()
+  for (const one of wanted) tools.set(one.key, toolsOf(one, byKey.get(one.reference.key), report))
+  return { names, find: (reference) => tools.get(keyOf(reference)) }
+}
+
+interface Meaning {
+  /** Of what stands in the file. */
+  readonly key: string
+  readonly place: Place
+  readonly reference: PythonReference
+  readonly description: string
+}
+
+function meaningOf(
+  { reference, place }: PlacedReference,
+  files: readonly string[],
+): Meaning | null {
+  const key = keyOf(reference)
+  if (typeof reference !== 'string')
+    return { key, place, reference, description: `\`${reference.expr}\`, which is Python` }
+  const found = namedPython(reference, files, describeAt(place))
+  return found && { key, place, ...found }
+}
+
+function toolsOf(
+  { place, description }: Meaning,
+  loaded: LoadedCode | undefined,
+  report: Report,
+): readonly Tool[] | null {
+  if (loaded === undefined) {
+    report.add(
+      'python-needed',
+      place,
+      `is ${description}, and not run here yet; write it in TypeScript, as tools/<name>.ts`,
+    )
+    return null
+  }
+  if ('error' in loaded) {
+    report.add('code-broken', place, `is ${description}, and cannot be loaded: ${loaded.error}`)
+    return null
+  }
+  const tools = Array.isArray(loaded.value) ? loaded.value : [loaded.value]
+  if (tools.every(isTool)) return tools
+  const wrong = describeValue(tools.find((tool) => !isTool(tool)))
+  report.add(
+    'code-broken',
+    place,
+    `is ${description}, and must be a tool, or a list of tools, but is ${wrong}`,
+  )
+  return null
+}
+
+function isPython(file: string): boolean {
+  return file.endsWith('.py') && file !== '__init__.py'
+}
