@@ -1,4 +1,11 @@
-import { type ExprNode, type Located, PyComplex, type StmtNode } from 'py-ast'
+import {
+  type ASTNodeUnion,
+  type ExprNode,
+  iterChildNodes,
+  type Located,
+  PyComplex,
+  type StmtNode,
+} from 'py-ast'
 
 /** An expression; `nodeType` tells which, by the names of CPython's `ast`. */
 export type Expr = ExprNode
@@ -16,8 +23,10 @@ export type Call = Node<'Call'>
 export interface Syntax {
   /** As messages name it, e.g. `src/stock_analysis/crew.py`. */
   readonly file: string
-  /** The lines of the text, for what stands at a node. */
   readonly lines: readonly string[]
+  readonly text: string
+  /** Where each line starts in the text. */
+  readonly starts: readonly number[]
   readonly body: readonly Stmt[]
 }
 
@@ -49,18 +58,24 @@ export function literalOf(node: Node<'Constant'>, syntax: Syntax): Literal {
 }
 
 /** The text of a node as the file has it; its lines below the first keep their indentation. */
-export function textOf(node: Located, { lines }: Syntax): string {
-  const first = node.lineno - 1
-  const last = (node.end_lineno ?? node.lineno) - 1
-  const slice = lines.slice(first, last + 1)
-  const from = toIndex(slice[0] ?? '', node.col_offset)
-  const to = toIndex(slice.at(-1) ?? '', node.end_col_offset ?? Number.POSITIVE_INFINITY)
-  if (slice.length === 1) return (slice[0] ?? '').slice(from, to)
-  return [
-    (slice[0] ?? '').slice(from),
-    ...slice.slice(1, -1),
-    (slice.at(-1) ?? '').slice(0, to),
-  ].join('\n')
+export function textOf(node: Located, syntax: Syntax): string {
+  const [start, end] = rangeOf(node, syntax)
+  return syntax.text.slice(start, end)
+}
+
+/** Where a node starts and ends in the text of its file. */
+export function rangeOf(node: Located, { lines, starts }: Syntax): readonly [number, number] {
+  const index = (line: number, bytes: number) =>
+    (starts[line - 1] ?? 0) + toIndex(lines[line - 1] ?? '', bytes)
+  const { lineno, col_offset: offset, end_lineno: endLine, end_col_offset: endOffset } = node
+  return [index(lineno, offset), index(endLine ?? lineno, endOffset ?? offset)]
+}
+
+/** A node and all that it is made of, from the outside to the inside. */
+export function walk(node: Expr): readonly ASTNodeUnion[] {
+  const found: ASTNodeUnion[] = [node]
+  for (const next of found) found.push(...iterChildNodes(next))
+  return found
 }
 
 export function atOf(node: Located, { file, lines }: Syntax): At {

@@ -21,12 +21,21 @@ export function parsePython(source: string, file: string): Parsed {
   const lines = text.split('\n')
   try {
     const { body } = parse(text, { filename: file })
-    return { syntax: { file, lines, body } }
+    return { syntax: { file, lines, text, starts: startsOf(lines), body } }
   } catch (error) {
     if (error instanceof RangeError)
       return { flaw: { at: start, message: 'is nested too deeply to be read' } }
     return { flaw: describeError(error, file, lines) }
   }
+}
+
+function startsOf(lines: readonly string[]): readonly number[] {
+  let start = 0
+  return lines.map((line) => {
+    const here = start
+    start += line.length + 1
+    return here
+  })
 }
 
 /** What CPython takes as well: a byte order mark, a form feed between definitions, line breaks of any system. */

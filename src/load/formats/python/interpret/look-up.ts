@@ -1,0 +1,127 @@
+import { nearest } from '../../../fields/nearest.ts'
+import type { At } from '../nodes.ts'
+import { bindingsOf } from './bindings.ts'
+import { builtin, external, hole, scalar, untold } from './make.ts'
+import type { Bindings, Frame, Lazy, Module, OwnClass, Value } from './value.ts'
+import type { World } from './world.ts'
+
+/** Of Python's own names those that crews are made with. */
+const BUILTINS = new Set(
+  `abs all any bool bytes callable chr classmethod dict dir divmod enumerate filter float format frozenset getattr
+  globals hasattr hash id input int isinstance issubclass iter len list locals map max min next object open ord pow
+  print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip
+  __import__ BaseException Exception ArithmeticError AssertionError AttributeError EOFError FileExistsError
+  FileNotFoundError ImportError IndexError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError
+  NameError NotImplemented NotImplementedError OSError IOError PermissionError RecursionError RuntimeError StopIteration
+  SyntaxError SystemExit TimeoutError TypeError UnicodeDecodeError UnicodeError ValueError Warning UserWarning
+  ConnectionError DeprecationWarning ZeroDivisionError Ellipsis __debug__ __doc__ __spec__ bytearray memoryview complex
+  hex oct bin ascii eval exec compile delattr breakpoint aiter anext exit quit help copyright credits`.split(
+    /\s+/,
+  ),
+)
+
+export function isBuiltin(name: string): boolean {
+  return BUILTINS.has(name)
+}
+
+/** Where names come from that people forget to import. */
+const HOMES: readonly (readonly [RegExp, string])[] = [
+  [/^(Agent|Task|Crew|Process|LLM|Flow|TaskOutput|CrewOutput|Knowledge)$/, 'crewai'],
+  [/^(CrewBase|agent|task|crew|before_kickoff|after_kickoff|llm|tool|callback)$/, 'crewai.project'],
+  [/^(BaseModel|Field|field_validator|model_validator)$/, 'pydantic'],
+  [/^(List|Dict|Optional|Any|Tuple|Union|Literal|Type)$/, 'typing'],
+  [/^BaseTool$/, 'crewai.tools'],
+  [/Tool$/, 'crewai_tools'],
+]
+
+export function lookUp(name: string, frame: Frame, at: At, world: World): Value {
+  const found = findLocal(name, frame, world) ?? world.find(frame.module, name)
+  if (found !== undefined) return found
+  if (BUILTINS.has(name)) return builtin(name, null, at)
+  return untold(describeMissing(name, frame), at)
+}
+
+function findLocal(name: string, frame: Frame, world: World): Value | undefined {
+  const local = frame.locals.get(name)
+  if (local !== undefined) return local
+  // A method does not see the names of its class's body.
+  if (frame.scope === 'class' && frame.owner !== null) {
+    const attribute = frame.owner.attributes.get(name)
+    if (attribute !== 'evaluating') return ownAttribute(frame.owner, name, world)
+  }
+  return frame.outer === null ? undefined : findLocal(name, frame.outer, world)
+}
+
+/** An attribute in the body of a class, not of its bases. */
+export function ownAttribute(cls: OwnClass, name: string, world: World): Value | undefined {
+  const body: Frame = {
+    module: cls.frame.module,
+    locals: new Map(),
+    wanted: new Set([name]),
+    outer: cls.frame.scope === 'function' ? cls.frame : null,
+    owner: cls,
+    scope: 'class',
+  }
+  const home = cls.path === null ? null : external(cls.frame.module.name, [cls.path, name], cls.at)
+  return readLazily(
+    { name, bindings: bindingsOf(cls.def.body), values: cls.attributes, body, home },
+    world,
+  )
+}
+
+/** A name that statements at the top of a module bind. */
+export function ownName(module: Module, name: string, at: At, world: World): Value | undefined {
+  if (name === '__name__') return scalar(module.name, at)
+  if (name === '__file__') return scalar(module.syntax.file, at)
+  const body: Frame = {
+    module,
+    locals: new Map(),
+    wanted: new Set([name]),
+    outer: null,
+    owner: null,
+    scope: 'module',
+  }
+  const home = external(module.name, [name], at)
+  return readLazily({ name, bindings: module.bindings, values: module.values, body, home }, world)
+}
+
+interface LazyName {
+  readonly name: string
+  readonly bindings: Bindings
+  readonly values: Lazy
+  readonly body: Frame
+  /** Where Python finds it; null: nowhere. */
+  readonly home: Value | null
+}
+
+function readLazily(
+  { name, bindings, values, body, home }: LazyName,
+  world: World,
+): Value | undefined {
+  const known = values.get(name)
+  if (known !== undefined && known !== 'evaluating') return known
+  const statements = bindings.get(name)
+  const [first] = statements ?? []
+  if (statements === undefined || first === undefined) return undefined
+  const at = { file: body.module.syntax.file, line: first.lineno, column: first.col_offset + 1 }
+  if (known === 'evaluating') return untold(`${name} is needed to tell what ${name} is`, at)
+  values.set(name, 'evaluating')
+  const ending = world.run(statements, body)
+  const value =
+    ending.kind === 'stop' ? stopped(ending.why, home, ending.at) : body.locals.get(name)
+  if (value === undefined) values.delete(name)
+  else values.set(name, value)
+  return value
+}
+
+function stopped(why: string, home: Value | null, at: At): Value {
+  return home === null ? untold(why, at) : hole(why, [home], at)
+}
+
+function describeMissing(name: string, { module, locals }: Frame): string {
+  const home = HOMES.find(([pattern]) => pattern.test(name))?.[1]
+  const near = nearest(name, [...locals.keys(), ...module.bindings.keys()])
+  if (near !== undefined) return `${name} is not defined; did you mean ${near}?`
+  if (home !== undefined) return `${name} is not defined; add: from ${home} import ${name}`
+  return `${name} is not defined; import it, or define it above`
+}

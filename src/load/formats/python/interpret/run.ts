@@ -1,0 +1,155 @@
+import { atOf, type Expr, type Node, type Stmt } from '../nodes.ts'
+import { assignTo } from './assign.ts'
+import { branch } from './branch.ts'
+import { define } from './define.ts'
+import { concerns, NEXT, stop } from './ending.ts'
+import { bindImport, bindImportFrom } from './imports.ts'
+import { iterate } from './iterate.ts'
+import { scalar } from './make.ts'
+import { binary } from './operators.ts'
+import type { Frame, Value } from './value.ts'
+import type { Ending, World } from './world.ts'
+
+/** Runs statements in order, as far as they can be followed. */
+export function run(statements: readonly Stmt[], frame: Frame, world: World): Ending {
+  for (const statement of statements) {
+    if (!concerns(statement, frame)) continue
+    world.spend()
+    const ending = world.deeper(() => runOne(statement, frame, world))
+    if (ending.kind !== 'next') return ending
+  }
+  return NEXT
+}
+
+function runOne(statement: Stmt, frame: Frame, world: World): Ending {
+  switch (statement.nodeType) {
+    case 'Expr':
+      world.evaluate(statement.value, frame)
+      return NEXT
+    case 'Assign':
+      return assign(statement.targets, world.evaluate(statement.value, frame), statement, {
+        frame,
+        world,
+      })
+    case 'AnnAssign':
+      return statement.value === undefined
+        ? NEXT
+        : assign([statement.target], world.evaluate(statement.value, frame), statement, {
+            frame,
+            world,
+          })
+    case 'AugAssign':
+      return augment(statement, frame, world)
+    case 'Return':
+      return { kind: 'return', value: returned(statement, frame, world) }
+    case 'If':
+      return branch(statement, frame, world)
+    case 'For':
+      return loop(statement, frame, world)
+    case 'Try':
+    case 'TryStar':
+      return attempt(statement, frame, world)
+    case 'FunctionDef':
+    case 'AsyncFunctionDef':
+    case 'ClassDef':
+      frame.locals.set(statement.name, define(statement, frame, world))
+      return NEXT
+    case 'Import':
+      bindImport(statement, frame, world)
+      return NEXT
+    case 'ImportFrom':
+      bindImportFrom(statement, frame, world)
+      return NEXT
+    case 'Break':
+      return { kind: 'break' }
+    case 'Continue':
+      return { kind: 'continue' }
+    case 'Raise':
+      return stop(statement, `raises ${raised(statement, frame)}`, frame, true)
+    case 'While':
+    case 'With':
+    case 'AsyncWith':
+    case 'AsyncFor':
+    case 'Match':
+      return stop(
+        statement,
+        `has a ${KEYWORDS[statement.nodeType]}, which cannot be followed`,
+        frame,
+      )
+    default:
+      return NEXT
+  }
+}
+
+const KEYWORDS = {
+  While: 'while',
+  With: 'with',
+  AsyncWith: 'with',
+  AsyncFor: 'for',
+  Match: 'match',
+}
+
+function returned(statement: Node<'Return'>, frame: Frame, world: World): Value {
+  if (statement.value !== undefined) return world.evaluate(statement.value, frame)
+  return scalar(null, atOf(statement, frame.module.syntax))
+}
+
+function raised({ exc }: Node<'Raise'>, { module }: Frame): string {
+  if (exc === undefined) return 'an error'
+  const type = exc.nodeType === 'Call' ? exc.func : exc
+  const [message] = exc.nodeType === 'Call' ? exc.args : []
+  const name = type.nodeType === 'Name' ? type.id : 'an error'
+  const text = message?.nodeType === 'Constant' ? `: ${String(message.value)}` : ''
+  return `${name}${text} (line ${exc.lineno} of ${module.syntax.file})`
+}
+
+function assign(
+  targets: readonly Expr[],
+  value: Value,
+  statement: Stmt,
+  { frame, world }: { readonly frame: Frame; readonly world: World },
+): Ending {
+  const isDone = targets.every((target) => assignTo(target, value, frame, world))
+  return isDone ? NEXT : stop(statement, 'assigns what cannot be followed', frame)
+}
+
+function augment(statement: Node<'AugAssign'>, frame: Frame, world: World): Ending {
+  const { target, op, value: right } = statement
+  const left = world.evaluate(target, frame)
+  const added = world.evaluate(right, frame)
+  // A list that others hold as well grows for them, too.
+  if (op.nodeType === 'Add' && left.kind === 'list' && added.kind === 'list' && !left.isTuple) {
+    left.items.push(...added.items)
+    return assign([target], left, statement, { frame, world })
+  }
+  const at = atOf(statement, frame.module.syntax)
+  return assign([target], binary(left, op.nodeType, added, at), statement, { frame, world })
+}
+
+function loop(statement: Node<'For'>, frame: Frame, world: World): Ending {
+  const items = iterate(world.evaluate(statement.iter, frame))
+  if (items === null) return stop(statement, 'has a loop over what only a run can tell', frame)
+  for (const item of items) {
+    world.spend()
+    if (!assignTo(statement.target, item, { ...frame, wanted: null }, world))
+      return stop(statement, 'has a loop that cannot be followed', frame)
+    const ending = world.run(statement.body, frame)
+    if (ending.kind === 'break') return NEXT
+    if (ending.kind === 'return' || ending.kind === 'stop') return ending
+  }
+  return world.run(statement.orelse, frame)
+}
+
+/** The handlers are taken not to run, but for names that nothing else binds. */
+function attempt(statement: Node<'Try' | 'TryStar'>, frame: Frame, world: World): Ending {
+  const { wanted, locals } = frame
+  let ending = world.run([...statement.body, ...statement.orelse], frame)
+  const isMissing = wanted !== null && ![...wanted].some((name) => locals.has(name))
+  if (ending.kind === 'next' && isMissing)
+    ending = world.run(
+      statement.handlers.flatMap(({ body }) => body),
+      frame,
+    )
+  const last = world.run(statement.finalbody, frame)
+  return last.kind === 'next' ? ending : last
+}
