@@ -1,0 +1,101 @@
+import { posix } from 'node:path'
+import type { Path, Place, Report } from '../../../problem.ts'
+import { isMap } from '../../../source.ts'
+import { readYaml } from '../../read-yaml.ts'
+import { classAttribute } from '../interpret/classes.ts'
+import { dict, isText, list, scalar } from '../interpret/make.ts'
+import type { Dict, OwnClass, Value } from '../interpret/value.ts'
+import type { World } from '../interpret/world.ts'
+import type { At } from '../nodes.ts'
+import type { ProjectFiles } from '../project/project-files.ts'
+
+/** What a class with `@CrewBase` reads, by the name of the attribute; without it the usual file. */
+const CONFIGS = [
+  ['agents_config', 'config/agents.yaml'],
+  ['tasks_config', 'config/tasks.yaml'],
+] as const
+
+export type Configs = ReadonlyMap<string, Dict>
+
+interface Reading {
+  readonly dir: string
+  readonly report: Report
+  readonly files: ProjectFiles
+  readonly world: World
+}
+
+/** The YAML beside a class. Whatever is no path to a map is an empty map to CrewAI. */
+export async function readConfigs(cls: OwnClass, reading: Reading): Promise<Configs> {
+  const configs = new Map<string, Dict>()
+  for (const [attribute, usual] of CONFIGS) {
+    const given = classAttribute(cls, attribute, reading.world)
+    const path = given === undefined ? usual : textOf(given)
+    const config = path === null ? dict([], cls.at) : await readConfig(path, cls, reading)
+    configs.set(attribute, config)
+  }
+  return configs
+}
+
+function textOf(value: Value): string | null {
+  return isText(value) ? value.value : null
+}
+
+/** @param path from the folder of the class's file */
+async function readConfig(
+  path: string,
+  cls: OwnClass,
+  { files, ...folder }: Reading,
+): Promise<Dict> {
+  const beside = posix.join(posix.dirname(cls.frame.module.syntax.file), path)
+  const file = posix.normalize(beside)
+  const at = { file, line: 1, column: 1 }
+  const empty = { ...dict([], at), file }
+  if (files.read(file) === null) return empty
+  const top = await readYaml(folder, file)
+  if (top === null || !isMap(top.value)) return empty
+  const entries = Object.entries(top.value).map(([key, value]) => {
+    const inner = toValue(value, top.place, [key])
+    return [key, inner.kind === 'dict' ? { ...inner, file, key } : inner] as const
+  })
+  return { ...dict(entries, at), file }
+}
+
+/** A value that our own `crew.yaml` gives. */
+export function fromJson(value: unknown, at: At): Value {
+  return toValue(value, { file: at.file, path: [], locate: () => at }, [])
+}
+
+/** A value of a file of YAML. Where it stands is found when it is asked for. */
+function toValue(value: unknown, place: Place, path: Path): Value {
+  const at = lazyAt(place, path)
+  if (Array.isArray(value))
+    return list(
+      value.map((item, index) => toValue(item, place, [...path, index])),
+      at,
+    )
+  if (isMap(value))
+    return dict(
+      Object.entries(value).map(
+        ([key, item]) => [key, toValue(item, place, [...path, key])] as const,
+      ),
+      at,
+    )
+  return scalar(isPlain(value) ? value : String(value), at)
+}
+
+function isPlain(value: unknown): value is null | boolean | number | bigint | string {
+  return value === null || ['boolean', 'number', 'bigint', 'string'].includes(typeof value)
+}
+
+function lazyAt({ file, locate }: Place, path: Path): At {
+  const position = () => locate?.(path) ?? { line: 1, column: 1 }
+  return {
+    file,
+    get line() {
+      return position().line
+    },
+    get column() {
+      return position().column
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { callPieces, commaBetween, external, untold } from '../interpret/make.ts'
+import { sourceHole } from '../interpret/source-hole.ts'
+import type { Instance, OwnFunction, Pieces, Untold, Value } from '../interpret/value.ts'
+import type { World } from '../interpret/world.ts'
+
+/** Why something made in a function cannot be named from outside. */
+export const LOCAL =
+  'is made inside of a function, where nothing else can find it; move it to the top of the file'
+
+/** The expression that makes a value. */
+export function piecesOf(value: Value, world: World): Pieces | Untold {
+  switch (value.kind) {
+    case 'untold':
+      return value
+    case 'hole':
+      return value.pieces
+    case 'made':
+      return callPieces(value.callee, value)
+    case 'instance':
+      return instancePieces(value)
+    case 'function':
+      return functionPieces(value, world)
+    case 'list':
+      return value.isTuple
+        ? ['(', ...value.items.flatMap((item) => [item, ', ']), ')']
+        : ['[', ...commaBetween(value.items.map((item) => [item])), ']']
+    case 'dict': {
+      const entries = [...value.entries].map(([key, item]) => [`${JSON.stringify(key)}: `, item])
+      return ['{', ...commaBetween(entries), '}']
+    }
+    case 'parts':
+      return ['"".join([', ...value.parts.flatMap((part) => ['str(', part, '), ']), '])']
+    case 'env':
+      return value.fallback === null
+        ? [value]
+        : [
+            external('os', ['getenv'], value.at),
+            `(${JSON.stringify(value.name)}, `,
+            value.fallback,
+            ')',
+          ]
+    case 'builtin':
+      return value.self === null ? [value.name] : [value.self, `.${value.name}`]
+    case 'super':
+      return untold('cannot be told from outside of its class', value.at)
+    default:
+      return [value]
+  }
+}
+
+function instancePieces(value: Instance): Pieces {
+  return value.isCrew ? [value] : callPieces(value.cls, value)
+}
+
+function functionPieces(value: OwnFunction, world: World): Pieces | Untold {
+  const { def, self, path } = value
+  if (def.nodeType === 'Lambda') {
+    const source = sourceHole(def, value.frame, world)
+    return source.kind === 'untold' ? source : source.pieces
+  }
+  if (self !== null) return [self, `.${def.name}`]
+  return path === null ? untold(LOCAL, value.at) : [value]
+}
