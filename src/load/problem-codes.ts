@@ -36,8 +36,13 @@ export const PROBLEMS = {
   'no-crew': ['warning', 'A folder holds no crew.'],
   'no-tasks': ['error', 'There is nothing to do.'],
   'python-needed': ['error', 'Only Python can tell a value, and nothing runs it.'],
+  'python-untold': [
+    'error',
+    'What a crew.py says cannot be told without running it, or Python would refuse it.',
+  ],
   'several-crews': ['error', 'A folder has several crews, and none of them is asked for.'],
   syntax: ['error', 'A file is not what its format demands.'],
+  'task-not-run': ['warning', 'A context names a task that the crew does not run.'],
   'task-without-agent': ['error', 'A task of a sequential crew names no agent.'],
   'tool-unknown': ['error', 'A tool is named that is not there.'],
   'tools-unusable': [
