@@ -82,6 +82,7 @@ function highest({ type, maximum = Infinity, exclusiveMaximum = Infinity }: Valu
 
 /** The next number, nearly. */
 function above(number: number): number {
+  if (!Number.isFinite(number)) return number
   return number === 0 ? Number.MIN_VALUE : number + Math.abs(number) * Number.EPSILON
 }
 

@@ -74,13 +74,23 @@ test.each<[string, ValueSchema | null, ValueSchema, string[]]>([
 })
 
 test('what breaks nobody takes every value that was right before', () => {
-  const isRight = (schema: ValueSchema, value: unknown) =>
-    problemsOf({ schema, sensitive: false }, value, 'x').length === 0
+  const right = (schema: ValueSchema, values: readonly unknown[]) =>
+    values.filter((value) => problemsOf({ schema, sensitive: false }, value, 'x').length === 0)
+  // Often one that differs in a few words, rarely another one.
+  const changed = fc
+    .tuple(anySchema, anySchema)
+    .map(([before, other]) => [
+      before,
+      before.type === other.type ? { ...before, ...other } : other,
+    ])
+  const someValues = fc.array(anyValue, { minLength: 30, maxLength: 30 })
   fc.assert(
-    fc.property(anySchema, anySchema, anyValue, (before, after, value) => {
-      fc.pre(isRight(before, value) && !isRight(after, value))
-      expect(narrowingsOf(before, after, ['x'])).not.toEqual([])
+    fc.property(changed, someValues, ([before, after], some) => {
+      if (before === undefined || after === undefined) return
+      fc.pre(narrowingsOf(before, after, ['x']).length === 0)
+      const taken = right(before, some)
+      expect(right(after, taken)).toEqual(taken)
     }),
-    { numRuns: 1_000, maxSkipsPerRun: 1_000 },
+    { numRuns: 100, maxSkipsPerRun: 100 },
   )
 })
