@@ -128,8 +128,31 @@ test.each([
 })
 
 test('a folder without a crew is passed over with a line that says what to put there', async () => {
-  expect(await problemsOf({ 'crew/README.md': '', 'crew/agents/a.jsonc': '{}' })).toEqual([
+  expect(await problemsOf({ 'crew/README.md': '', 'crew/src/main.py': '' })).toEqual([
     'warning: crew: holds no crew; it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
+  ])
+})
+
+test.each([
+  [
+    'agents/a.jsonc',
+    'has agents/, and no crew.jsonc beside it that lists them and has the tasks; make one',
+  ],
+  [
+    'src/my_crew/config/tasks.yaml',
+    'has src/my_crew/config/, and no crew.py with a class that makes a crew of it; copy or link it here, as config/',
+  ],
+  [
+    'agents.yml',
+    "has CrewAI's YAML outside of config/; put agents.yaml and tasks.yaml into config/",
+  ],
+])('a folder with %s alone is told what it lacks', async (file, message) => {
+  expect(await problemsOf({ [`crew/${file}`]: '' })).toEqual([`warning: crew: ${message}`])
+})
+
+test('a crew.py in which no crew is found is told of, because nothing of it counts', async () => {
+  expect(await problemsOf(yamlCrew({ 'crew.py': 'crew = Crew(agents=[], tasks=[])' }))).toEqual([
+    'warning: crew/crew.py: is not read, for it has no class with @CrewBase and a method with @crew; what it says of tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
   ])
 })
 

@@ -9,7 +9,16 @@ const TASKS_FILE = 'crew/config/tasks.yaml'
 
 test.each([
   ['an empty file', '', 'must be a map of names to fields, but is empty'],
-  ['a list', '- researcher', 'must be a map of names to fields, but is a list'],
+  [
+    'a list of names',
+    '- researcher',
+    '[0]: must be a map of fields with a name, but is "researcher"',
+  ],
+  [
+    'a list without names',
+    '- role: R',
+    '[0].name: is missing; it must be the name that others refer to',
+  ],
   ['a text for an agent', 'researcher: hi', 'researcher: must be a map of fields, but is "hi"'],
   [
     'a name of digits, which would change the order',
@@ -133,7 +142,9 @@ test('everything that is wrong is reported at once', async () => {
 test('a missing file is an error of its own, not of everything that refers to it', async () => {
   const { 'crew/config/agents.yaml': _, ...rest } = yamlCrew()
 
-  expect(await problemsOf(rest)).toEqual([`error: ${AGENTS_FILE}: is missing`])
+  expect(await problemsOf(rest)).toEqual([
+    `error: ${AGENTS_FILE}: is missing; it has the agents of the crew`,
+  ])
 })
 
 test('a crew needs a task, and an agent besides its manager', async () => {

@@ -98,7 +98,6 @@ test.each([
   ['agents', { agents: {} }, 'agents: must be a list of agent names, but is a map'],
   ['agents', { agents: ['researcher', 3] }, 'agents[1]: must be the name of an agent, but is 3'],
   ['agents', { agents: ['researcher', 'bob'] }, 'agents[1]: there is no file agents/bob.jsonc'],
-  ['agents', { agents: ['researcher', 'researcher'] }, 'agents[1]: lists the same agent again'],
   ['tasks', {}, 'tasks: is missing; it must be a list of tasks'],
   ['tasks', { tasks: [] }, 'tasks: has no tasks'],
   ['tasks', { tasks: ['x'] }, 'tasks[0]: must be a map of fields, but is "x"'],
@@ -111,6 +110,16 @@ test.each([
 
   expect(await problemsOf({ ...rest, 'crew/crew.jsonc': changed })).toEqual([
     `error: crew/crew.jsonc: ${message}`,
+  ])
+})
+
+test('an agent that is listed twice is one, and a warning', async () => {
+  const files = jsoncCrew({ agents: ['researcher', 'researcher'] })
+  const { crews } = await loadFiles(files)
+
+  expect(crews.get('crew')?.agents.length).toBe(1)
+  expect(await problemsOf(files)).toEqual([
+    'warning: crew/crew.jsonc: agents[1]: is listed already; once is enough',
   ])
 })
 

@@ -54,7 +54,6 @@ test.each([
 test.each([
   ['planning: true', 'planning: has no effect yet'],
   ['memory: true', 'memory: has no effect yet'],
-  ['name: Other', 'name: is ignored: a crew is called like its folder, crew'],
   ['agents: []', 'agents: is no field of a crew, ignored'],
   ['manager_llm: gpt-4o', 'has a manager, which only works with process: hierarchical'],
 ])('crew.yaml with %s is a warning', async (text, message) => {
@@ -88,7 +87,8 @@ research_task:
   markdown: false
   callback: null
 `,
-      'crew.yaml': 'verbose: true\ncache: true\nplanning: false\nmemory: false\ntracing: true',
+      'crew.yaml':
+        'name: Other\nverbose: no\ncache: true\nplanning: off\nmemory: No\ntracing: true',
     }),
   )
 

@@ -170,6 +170,36 @@ inputs:
   },
 )
 
+const TASK = 'description: D, expected_output: "", agent: researcher'
+const AGENT = 'role: R, goal: G, backstory: B'
+
+test.each([
+  [`agents: { researcher: { ${AGENT} } }`, `tasks: { research_task: { ${TASK} } }`],
+  [`- { name: researcher, ${AGENT} }`, `- { name: research_task, ${TASK} }`],
+  [`- researcher: { ${AGENT} }`, `- research_task: { ${TASK} }`],
+  [`agents: [{ name: researcher, ${AGENT} }]`, `tasks: [{ name: research_task, ${TASK} }]`],
+])('agents and tasks may stand as in %s', async (agentsText, tasksText) => {
+  const { crews, problems } = await loadFiles(
+    yamlCrew({ 'config/agents.yaml': agentsText, 'config/tasks.yaml': tasksText }),
+  )
+
+  expect(problems).toEqual([])
+  expect(crews.get('crew')).toMatchObject({
+    agents: [{ key: 'researcher', role: 'R' }],
+    tasks: [{ name: 'research_task', agent: 'researcher', expectedOutput: '' }],
+  })
+})
+
+test('what is beside a wrapper is told of, and an agent may be called agents', async () => {
+  const beside = agents(`version: 1\nagents: { researcher: { ${AGENT} } }`)
+  const called = agents(`agents: { ${AGENT} }\nresearcher: { ${AGENT} }`)
+
+  expect(await problemsOf(beside)).toEqual([
+    'warning: crew/config/agents.yaml: version: is beside agents, below which this file has its agents, and is ignored',
+  ])
+  expect(await problemsOf(called)).toEqual([])
+})
+
 test('.yml is .yaml', async () => {
   const { 'crew/config/agents.yaml': text, ...rest } = yamlCrew()
 

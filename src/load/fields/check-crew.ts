@@ -39,7 +39,7 @@ export function checkCrew(
   const checking = { notation: source.notation, toolSources, report }
   checkNames(source.agents, report)
   checkNames(source.tasks, report)
-  const settings = checkSettings(name, source, checking)
+  const settings = checkSettings(source, checking)
   const agents = checkAgents(source.agents, settings?.managerAgent ?? null, checking)
   const tasks = checkTasks(source, settings, checking)
   if (settings === null || report.hasErrors()) return null
@@ -66,18 +66,11 @@ export function checkCrew(
 }
 
 function checkSettings(
-  name: string,
   { settings: section, agents, notation }: CrewSource,
   checking: Checking,
 ): Settings | null {
   const settings = readSection(section, CREW, crewSchema(keysOf(agents), notation), checking)
   if (settings === null) return null
-  if (settings.name !== undefined && settings.name !== name)
-    checking.report.add(
-      'name-ignored',
-      inside(section.place, 'name'),
-      `is ignored: a crew is called like its folder, ${name}`,
-    )
   const isManaged = settings.managerAgent !== null || settings.managerLlm !== undefined
   if (settings.process === 'sequential' && isManaged)
     checking.report.add(

@@ -100,7 +100,8 @@ export function taskSchema(around: Surroundings) {
   return z.object({
     name: text.default(around.task),
     description: text,
-    expectedOutput: text,
+    // CrewAI takes an empty one.
+    expectedOutput: z.string({ error: must('a text') }).trim(),
     agent: agentKey(agents)
       .refine((key) => key !== manager, {
         error: 'is the manager, which hands tasks to the others',
@@ -146,7 +147,6 @@ function agentKey(agents: readonly string[] | null) {
 /** @param agents keys of all agents, one of which may be the manager; null: unknown, and not checked */
 export function crewSchema(agents: readonly string[] | null, { spell }: Notation) {
   const shape = {
-    name: text.exactOptional(),
     description: text.nullable().default(null),
     version: versionLabel.nullable().default(null),
     process: z

@@ -130,7 +130,6 @@ export const TASK: Kind = {
 export const CREW: Kind = {
   noun: 'a crew',
   supported: [
-    'name',
     'description',
     'version',
     'process',
@@ -163,6 +162,6 @@ export const CREW: Kind = {
     toolFailurePolicy: null,
     trainedAgentsFile: null,
   },
-  silent: ['cache', 'chatLlm', 'shareCrew', 'stream', 'tracing', 'verbose'],
+  silent: ['cache', 'chatLlm', 'name', 'shareCrew', 'stream', 'tracing', 'verbose'],
   nested: { managerLlm: LLM },
 }

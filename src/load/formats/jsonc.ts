@@ -66,16 +66,20 @@ async function readAgents(
     return { place, sections: null }
   }
   const sections = new Map<string, Section>()
-  const add = async (name: unknown, own: Place, repeated: string) => {
+  for (const [position, name] of names.entries()) {
+    const own = inside(place, position)
     if (typeof name !== 'string') addWrong(folder, own, name, 'the name of an agent')
-    else if (sections.has(name)) folder.report.add('name-taken', own, repeated)
+    else if (sections.has(name))
+      folder.report.add('named-again', own, 'is listed already; once is enough')
     else sections.set(name, await findAgent(folder, name, own))
   }
-  for (const [position, name] of names.entries())
-    await add(name, inside(place, position), 'lists the same agent again')
   // Its wrong types are a matter of the settings.
-  if (typeof manager === 'string')
-    await add(manager, inside(crew, 'manager_agent'), 'is listed in agents; a manager is not')
+  if (typeof manager === 'string') {
+    const own = inside(crew, 'manager_agent')
+    if (sections.has(manager))
+      folder.report.add('name-taken', own, 'is listed in agents; a manager is not')
+    else sections.set(manager, await findAgent(folder, manager, own))
+  }
   return { place, sections: [...sections.values()] }
 }
 

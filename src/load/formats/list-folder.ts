@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises'
 
-/** Names in a folder, sorted; none when it does not exist. */
+/** Names in a folder, sorted; none when it does not exist, or is a file. */
 export async function listFolder(path: string): Promise<readonly string[]> {
   try {
     return (await readdir(path)).sort()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
     throw error
   }
 }

@@ -1,14 +1,17 @@
 import { join } from 'node:path'
-import { type CrewSource, type Group, snakeCase, toGroup, toSection } from '../source.ts'
+import { type CrewSource, type Group, snakeCase, toSection } from '../source.ts'
 import type { CrewFolder, CrewReading, Format } from './format.ts'
 import { listFolder } from './list-folder.ts'
 import { readYaml } from './read-yaml.ts'
+import { toYamlGroup } from './yaml-group.ts'
 
 /** What a crew is read from, by what it is. Null: there is no such file. */
 interface YamlFiles {
   readonly crew: string | null
   readonly agents: string | null
   readonly tasks: string | null
+  /** Whether there is a `crew.py`, too, in which no crew is found. */
+  readonly isBesidePython: boolean
 }
 
 /**
@@ -38,18 +41,29 @@ export const yaml: Format = {
       )
       return []
     }
-    const used = { crew: crew[0] ?? null, agents: agents[0] ?? null, tasks: tasks[0] ?? null }
     if (files.length === 0) return []
+    const used = {
+      crew: crew[0] ?? null,
+      agents: agents[0] ?? null,
+      tasks: tasks[0] ?? null,
+      isBesidePython: present.includes('crew.py'),
+    }
     return [{ name: 'crew', files, read: (reading) => read(reading, used) }]
   },
 }
 
 async function read(reading: CrewReading, files: YamlFiles): Promise<CrewSource> {
+  if (files.isBesidePython)
+    reading.report.add(
+      'file-ignored',
+      { file: 'crew.py', path: [] },
+      'is not read, for it has no class with @CrewBase and a method with @crew; what it says of tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
+    )
   return {
     notation: yaml,
     settings: await readSettings(reading, files.crew),
-    agents: await readGroup(reading, files.agents, 'config/agents.yaml'),
-    tasks: await readGroup(reading, files.tasks, 'config/tasks.yaml'),
+    agents: await readGroup(reading, files.agents, 'agents'),
+    tasks: await readGroup(reading, files.tasks, 'tasks'),
   }
 }
 
@@ -62,16 +76,13 @@ async function readSettings(reading: CrewReading, file: string | null) {
   return toSection(name, top.value ?? {}, top.place, reading.report)
 }
 
-async function readGroup(
-  folder: CrewFolder,
-  file: string | null,
-  usualFile: string,
-): Promise<Group> {
-  const place = { file: file ?? usualFile, path: [] }
+async function readGroup(folder: CrewFolder, file: string | null, noun: string): Promise<Group> {
+  const place = { file: file ?? `config/${noun}.yaml`, path: [] }
   if (file === null) {
-    folder.report.add('file-missing', place, 'is missing')
+    folder.report.add('file-missing', place, `is missing; it has the ${noun} of the crew`)
     return { place, sections: null }
   }
   const top = await readYaml(folder, file)
-  return top === null ? { place, sections: null } : toGroup(top.value, top.place, folder.report)
+  if (top === null) return { place, sections: null }
+  return toYamlGroup(top.value, top.place, noun, folder.report)
 }
