@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
 import type { Tool, ToolData } from '../tools/tool.ts'
-import { createCaller } from './call-until-known.ts'
+import { type CallWorker, createCaller } from './call-until-known.ts'
 import { loadAll } from './load-all.ts'
 import { createOffenders } from './offenders.ts'
-import type { Loaded, Reference } from './protocol.ts'
+import type { Loaded, Loading, MissingPackage, Reference } from './protocol.ts'
+import type { Respite } from './respite.ts'
 import { decodeValue } from './values.ts'
 import type { StartWorker } from './worker.ts'
-import { createWorkerPool } from './worker-pool.ts'
+import { createWorkerPool, type WorkerPoolOptions } from './worker-pool.ts'
 
 /** What a crew brings as code. It runs in processes of its own, and ends those at most. */
 export interface CrewCode {
@@ -26,22 +27,37 @@ export interface CrewCode {
 /** In the order of the references. */
 export type LoadedCode =
   | { readonly key: string; readonly value: unknown }
-  | { readonly key: string; readonly error: string }
+  | { readonly key: string; readonly error: string; readonly missing?: MissingPackage | undefined }
 
-interface CrewCodeOptions {
-  readonly start: StartWorker
-  /** How long a process is kept without a call. */
-  readonly idleMs: number
-  readonly log: Logger | null
+/** Code that can do more than tools. */
+export interface ExtendedCrewCode extends CrewCode {
+  /** Makes references known whose tools were bound without loading them. Each is loaded at the first call of it. */
+  register(references: readonly Reference[]): void
+  readonly call: CallWorker
 }
 
-export function createCrewCode({ start, idleMs, log }: CrewCodeOptions): CrewCode {
+interface CrewCodeOptions
+  extends Pick<WorkerPoolOptions, 'idleMs'>,
+    Partial<Pick<WorkerPoolOptions, 'maxAlone'>> {
+  readonly start: StartWorker
+  readonly log: Logger | null
+  /** Comes before a process is started. Never rejects. */
+  readonly prepare?: () => Promise<void>
+  /** A tool as the crew's settings have it. */
+  readonly adjust?: (tool: ToolData) => ToolData
+  /** What stands for a value that stays in its process; absent: there is none such. */
+  readonly held?: (data: unknown) => unknown
+  readonly respite?: Respite
+}
+
+export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
+  const { log, prepare = async () => {}, adjust = (tool) => tool, held } = options
   const offenders = createOffenders()
   const tools = new Map<string, Tool>()
+  const bound = new Map<string, ToolData>()
   let codeHash = ''
   const pool = createWorkerPool({
-    start,
-    idleMs,
+    ...options,
     onSpoilt(spoiling) {
       offenders.note(spoiling)
       const { type, reason, origin } = spoiling
@@ -53,8 +69,25 @@ export function createCrewCode({ start, idleMs, log }: CrewCodeOptions): CrewCod
       if (codeHash === '' || loading.codeHash === codeHash) return
       log?.warn('the code of a crew has changed since it was loaded; its tools run as it is now')
     },
+    onLoadedLater: ({ loaded }) => loaded.forEach(compare),
   })
-  const call = createCaller(pool, offenders)
+  const callPool = createCaller(pool, offenders)
+  const call: CallWorker = async (callable, request) => {
+    await prepare()
+    return callPool(callable, request)
+  }
+
+  /** Warns when a tool that was bound before it was loaded turns out to be another one. */
+  function compare(one: Loaded): void {
+    if ('error' in one) return
+    for (const found of one.tools) {
+      const known = bound.get(found.key)
+      const differs = known === undefined ? [] : differences(known, found)
+      bound.delete(found.key)
+      if (differs.length > 0)
+        log?.warn({ tool: found.key, differs }, 'a tool is not what its file seems to say')
+    }
+  }
 
   /** The same tool is the same object, wherever it is used. */
   function bindOnce(data: ToolData): Tool {
@@ -64,24 +97,41 @@ export function createCrewCode({ start, idleMs, log }: CrewCodeOptions): CrewCod
   }
 
   function bind(data: ToolData): Tool {
-    return { ...data, call: (request) => call(data, request) }
+    const adjusted = adjust(data)
+    return { ...adjusted, call: (request) => call({ ...adjusted, do: 'tool' }, request) }
   }
 
   function decode(one: Loaded): LoadedCode {
     if ('error' in one) return one
     const own = new Map(one.tools.map((data) => [data.key, bindOnce(data)]))
-    return { key: one.key, value: decodeValue(one.value, (key) => own.get(key)) }
+    return { key: one.key, value: decodeValue(one.value, (key) => own.get(key), held) }
   }
 
   return {
     async load(references) {
       if (references.length === 0) return []
-      const loading = await loadAll(pool, references)
+      await prepare()
+      const loading: Loading = await loadAll(pool, references)
       codeHash = loading.codeHash
       return loading.loaded.map(decode)
     },
     codeHash: () => codeHash,
-    bind,
+    bind(tool) {
+      bound.set(tool.key, tool)
+      return bind(tool)
+    },
+    register: pool.register,
+    call,
     stop: pool.stop,
   }
+}
+
+/** What a model would be told otherwise. */
+function differences(known: ToolData, found: ToolData): readonly string[] {
+  const texts = ({ name, description, parameters, resultAsAnswer }: ToolData) =>
+    Object.entries({ name, description, parameters: parameters.schema, resultAsAnswer }).map(
+      ([field, value]) => [field, JSON.stringify(value)] as const,
+    )
+  const now = new Map(texts(found))
+  return texts(known).flatMap(([field, text]) => (now.get(field) === text ? [] : [field]))
 }

@@ -12,6 +12,10 @@ export interface Member {
   readonly worker: Worker
   /** What came of loading what it began with. */
   readonly begun: Promise<Loading | LoadBroken>
+  /** After everything that it loads already. */
+  load(references: readonly Reference[]): Promise<Loading | LoadBroken>
+  /** The same, unless it was asked for already. */
+  loadOnce(reference: Reference): Promise<Loading | LoadBroken>
   uses: number
 }
 
@@ -34,6 +38,8 @@ export interface MembersOptions {
   readonly known: readonly Reference[]
   readonly onSpoilt: (spoiling: Spoiling) => void
   readonly onBegun: (loading: Loading) => void
+  /** The shared worker has ended by itself. */
+  readonly onDeath?: (reason: string) => void
 }
 
 export function createMembers({
@@ -42,22 +48,26 @@ export function createMembers({
   known,
   onSpoilt,
   onBegun,
+  onDeath,
 }: MembersOptions): Members {
   const living = new Set<Member>()
   const retired = new Set<Member>()
   const timers = createTimers()
   let current: Member | null = null
   let wasCalled = false
+  let isStopping = false
 
   function begin(): Member {
     const worker = start((spoiling) => {
       onSpoilt(spoiling)
+      if (spoiling.type === 'ended' && member === current && !isStopping) onDeath?.(spoiling.reason)
       retire(member)
       if (spoiling.type !== 'ended') return
       living.delete(member)
       retired.delete(member)
     })
-    const member: Member = { worker, begun: beginWithKnown(worker), uses: 0 }
+    const begun = beginWithKnown(worker)
+    const member: Member = { worker, begun, ...loadsAfter(begun, worker), uses: 0 }
     living.add(member)
     return member
   }
@@ -104,7 +114,30 @@ export function createMembers({
     },
     async stop() {
       timers.clearAll()
+      isStopping = true
       await Promise.all([...living].map(({ worker }) => worker.stop()))
+      isStopping = false
+    },
+  }
+}
+
+/** A worker loads one thing after the other. */
+function loadsAfter(begun: Promise<unknown>, worker: Worker): Pick<Member, 'load' | 'loadOnce'> {
+  const once = new Map<string, Promise<Loading | LoadBroken>>()
+  let last = begun
+
+  function load(references: readonly Reference[]): Promise<Loading | LoadBroken> {
+    const next = last.then(() => worker.load(references))
+    last = next
+    return next
+  }
+
+  return {
+    load,
+    loadOnce(reference) {
+      const loading = once.get(reference.key) ?? load([reference])
+      once.set(reference.key, loading)
+      return loading
     },
   }
 }

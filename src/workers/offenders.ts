@@ -50,8 +50,8 @@ export function createOffenders(now: () => number = () => performance.now()): Of
     note({ type, origin, reason }) {
       if (origin === null) return
       noteApart(origin)
-      // A call that blocks may be on its way to a good end.
-      if (type === 'blocks') return
+      // A call that blocks may be on its way to a good end, and one that wears its process out has come to one.
+      if (type === 'blocks' || type === 'worn') return
       const { tool, runId } = origin
       const spoilt = (rows.get(runId)?.spoilt ?? 0) + 1
       setLast(rows, runId, { spoilt, good: 0, last: `${tool}: ${reason}` })

@@ -5,7 +5,7 @@ import type { LoadBroken } from './worker.ts'
 
 const START_TIMEOUT_MS = 30_000
 /** Of the top level of one file with all that it imports. */
-const LOAD_TIMEOUT_MS = 10_000
+const DEFAULT_LOAD_TIMEOUT_MS = 10_000
 
 /** The loading that a worker is at. */
 export interface PendingLoad {
@@ -18,7 +18,11 @@ export interface PendingLoad {
   fail(reason: string): void
 }
 
-export function createPendingLoad(timers: Timers, end: (words: LastWords) => void): PendingLoad {
+export function createPendingLoad(
+  timers: Timers,
+  end: (words: LastWords) => void,
+  loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS,
+): PendingLoad {
   let resolve: ((outcome: Loading | LoadBroken) => void) | null = null
   let current: string | null = null
 
@@ -44,7 +48,7 @@ export function createPendingLoad(timers: Timers, end: (words: LastWords) => voi
     },
     begins(key) {
       current = key
-      expect(LOAD_TIMEOUT_MS, 'its top level did not end')
+      expect(loadTimeoutMs, 'its top level did not end')
     },
     settle,
     fail: (reason) => settle({ key: current, reason }),

@@ -1,10 +1,11 @@
 import { createBlockade } from './blockade.ts'
 import { createFlights, type LastWords } from './flights.ts'
+import { hearReplies } from './hear-replies.ts'
 import { createPendingLoad } from './pending-load.ts'
-import type { Reply } from './protocol.ts'
+import type { Printed } from './protocol.ts'
 import { createTimers } from './timers.ts'
-import type { Spoiling, Worker } from './worker.ts'
-import { cancelTimer, createWorkerCalls } from './worker-calls.ts'
+import type { Origin, Spoiling, Worker } from './worker.ts'
+import { createWorkerCalls } from './worker-calls.ts'
 import type { StartProcess } from './worker-process.ts'
 
 /** What a worker that is told to end gets for it. */
@@ -12,42 +13,30 @@ const STOP_TIMEOUT_MS = 1_000
 
 const STOPPED: LastWords = { reason: 'its process was stopped', call: null }
 
+export interface ProcessWorkerOptions {
+  /** What the top level of a reference may take, with all that it imports. Default 10 s. */
+  readonly loadTimeoutMs?: number
+  /** Takes what code prints for a call, or beside all of them. */
+  readonly onPrinted?: (printed: Printed, origin: Origin | null) => void
+}
+
 /** A worker over its process. */
-export function processWorker(start: StartProcess, onSpoilt: (spoiling: Spoiling) => void): Worker {
+export function processWorker(
+  start: StartProcess,
+  onSpoilt: (spoiling: Spoiling) => void,
+  { loadTimeoutMs, onPrinted = () => {} }: ProcessWorkerOptions = {},
+): Worker {
   const timers = createTimers()
   const flights = createFlights()
   const blockade = createBlockade(flights, timers, end)
-  const loading = createPendingLoad(timers, end)
+  const loading = createPendingLoad(timers, end, loadTimeoutMs)
   const gone = Promise.withResolvers<void>()
   let lastWords: LastWords | null = null
   let isStopping = false
   let isGone = false
-  const child = start({ onReply, onEnd })
-  const call = createWorkerCalls({ timers, flights, blockade, send: child.send, end, hold })
-
-  function onReply(message: Reply): void {
-    if (message.type === 'loading') loading.begins(message.key)
-    else if (message.type === 'loaded') loading.settle(message)
-    else if (message.type === 'result')
-      flights.settle(message.id, { type: 'result', result: message.result })
-    else if (message.type === 'cancelled') timers.clear(cancelTimer(message.id))
-    else if (message.type === 'ends') end(message)
-    else onTrouble(message)
-  }
-
-  function onTrouble(message: TroubleReply): void {
-    if (message.type === 'unblocked') blockade.over()
-    else if (message.type === 'grows') spoil('grows', { ...message, call: null })
-    else if (message.type === 'threw') {
-      const { call: id, reason } = message
-      spoil('threw', message)
-      if (id !== null) flights.settle(id, { type: 'guilty', reason })
-    } else if (!loading.isPending()) {
-      // A time-out sees to code that blocks while it is loaded.
-      blockade.begin(message.call)
-      spoil('blocks', blockade.lastWords())
-    }
-  }
+  const child = start({ onReply: (message) => hear(message), onEnd })
+  const calls = createWorkerCalls({ timers, flights, blockade, send: child.send, end, hold })
+  const hear = hearReplies({ timers, flights, blockade, loading, calls, end, spoil, onPrinted })
 
   function spoil(type: Spoiling['type'], { reason, call: suspect }: LastWords): void {
     onSpoilt({ type, reason, origin: flights.originOf(flights.blame(suspect)) })
@@ -75,7 +64,7 @@ export function processWorker(start: StartProcess, onSpoilt: (spoiling: Spoiling
   return {
     async call(one) {
       if (isGone) return { type: 'cut_off', reason: STOPPED.reason, isSuspect: false }
-      return call(one)
+      return calls.make(one)
     },
     async load(references) {
       if (isGone) return { key: null, reason: STOPPED.reason }
@@ -95,5 +84,3 @@ export function processWorker(start: StartProcess, onSpoilt: (spoiling: Spoiling
     },
   }
 }
-
-type TroubleReply = Extract<Reply, { type: 'threw' | 'blocked' | 'unblocked' | 'grows' }>

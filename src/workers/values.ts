@@ -18,6 +18,8 @@ type Marked =
   | readonly ['map' | 'instance', Entries]
   | readonly ['number' | 'bigint', string]
   | readonly ['undefined' | 'function' | 'symbol' | 'circle']
+  /** What stays in its process, and is described here. */
+  | readonly ['held', unknown]
 type Entries = readonly (readonly [string, EncodedValue])[]
 
 /** @param toolKey of a value that is a tool; null: it is none */
@@ -46,19 +48,34 @@ function encodeScalar(value: unknown): EncodedValue {
 }
 
 /** The value again. What JSON cannot hold is of the same type, but empty. */
-export function decodeValue(value: EncodedValue, tool: (key: string) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((inner) => decodeValue(inner, tool))
-  if (typeof value !== 'object' || value === null) return value
-  if (MARK in value) return unmark(value[MARK] as unknown as Marked, tool)
-  return decodeEntries(Object.entries(value), tool)
+export function decodeValue(
+  value: EncodedValue,
+  tool: (key: string) => unknown,
+  held: (data: unknown) => unknown = () => new Map(),
+): unknown {
+  return decode(value, { tool, held })
 }
 
-function unmark(marked: Marked, tool: (key: string) => unknown): unknown {
+interface Known {
+  tool(key: string): unknown
+  held(data: unknown): unknown
+}
+
+function decode(value: EncodedValue, known: Known): unknown {
+  if (Array.isArray(value)) return value.map((inner) => decode(inner, known))
+  if (typeof value !== 'object' || value === null) return value
+  if (MARK in value) return unmark(value[MARK] as unknown as Marked, known)
+  return decodeEntries(Object.entries(value), known)
+}
+
+function unmark(marked: Marked, known: Known): unknown {
   switch (marked[0]) {
     case 'tool':
-      return tool(marked[1])
+      return known.tool(marked[1])
+    case 'held':
+      return known.held(marked[1])
     case 'map':
-      return decodeEntries(marked[1], tool)
+      return decodeEntries(marked[1], known)
     case 'number':
       return Number(marked[1])
     case 'bigint':
@@ -68,7 +85,7 @@ function unmark(marked: Marked, tool: (key: string) => unknown): unknown {
     case 'symbol':
       return Symbol('')
     case 'instance':
-      return Object.assign(new Map(), decodeEntries(marked[1], tool))
+      return Object.assign(new Map(), decodeEntries(marked[1], known))
     case 'circle':
       return new Map()
     case 'undefined':
@@ -76,11 +93,14 @@ function unmark(marked: Marked, tool: (key: string) => unknown): unknown {
   }
 }
 
-function decodeEntries(entries: Entries, tool: (key: string) => unknown): object {
-  return Object.fromEntries(entries.map(([name, inner]) => [name, decodeValue(inner, tool)]))
+function decodeEntries(entries: Entries, known: Known): object {
+  return Object.fromEntries(entries.map(([name, inner]) => [name, decode(inner, known)]))
 }
 
-function mark(marked: Marked): EncodedValue {
+/** What JSON has no form for. */
+export function mark(
+  marked: Marked | readonly [kind: string, ...parts: EncodedValue[]],
+): EncodedValue {
   return { [MARK]: marked as unknown as EncodedValue }
 }
 

@@ -1,17 +1,21 @@
 import PQueue from 'p-queue'
 import { orAborted } from '../llm/abort.ts'
-import { toolFailed } from '../tools/call-tool.ts'
+import { createLaterLoads, type LaterLoads } from './later-loads.ts'
 import { createMembers, type Member, type MembersOptions } from './members.ts'
+import { noResult } from './no-result.ts'
 import type { Loading, Reference } from './protocol.ts'
+import type { Respite } from './respite.ts'
 import type { CallOutcome, LoadBroken, WorkerCall } from './worker.ts'
 
 /** Workers at a time in which a call of the same tool is alone. */
-const MAX_ALONE = 8
+const DEFAULT_MAX_ALONE = 8
 
 /** The workers of one crew, each started when it is needed. */
 export interface WorkerPool {
   /** Loads into the worker that calls share. Later workers load the same. */
   load(references: readonly Reference[]): Promise<Loading | LoadBroken>
+  /** Makes known what is loaded at the first call of it. */
+  register(references: readonly Reference[]): void
   /**
    * @param isAlone in a worker of its own, which is ended afterwards
    * @throws the signal's reason, as soon as it is aborted
@@ -20,14 +24,25 @@ export interface WorkerPool {
   stop(): Promise<void>
 }
 
-export function createWorkerPool(options: Omit<MembersOptions, 'known'>): WorkerPool {
+export interface WorkerPoolOptions extends Omit<MembersOptions, 'known' | 'onDeath'> {
+  readonly maxAlone?: number
+  /** Calls wait while a worker that ends again and again is left alone; absent: they never do. */
+  readonly respite?: Respite
+  /** Told what came of loading what was registered. */
+  readonly onLoadedLater?: (loading: Loading) => void
+}
+
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const { maxAlone = DEFAULT_MAX_ALONE, respite, onLoadedLater = () => {} } = options
   const known: Reference[] = []
-  const members = createMembers({ ...options, known })
+  const onDeath = respite?.noteDeath ?? (() => {})
+  const members = createMembers({ ...options, known, onDeath })
+  const later: LaterLoads = createLaterLoads(onLoadedLater)
   const queues = new Map<string, PQueue>()
 
   /** One for each tool, so that none waits for the bad luck of another. */
   function queueOf(tool: string): PQueue {
-    const queue = queues.get(tool) ?? new PQueue({ concurrency: MAX_ALONE })
+    const queue = queues.get(tool) ?? new PQueue({ concurrency: maxAlone })
     queues.set(tool, queue)
     return queue
   }
@@ -35,16 +50,21 @@ export function createWorkerPool(options: Omit<MembersOptions, 'known'>): Worker
   function callIn(member: Member, call: WorkerCall): Promise<CallOutcome> {
     return members.use(member, true, async () => {
       const begun = await orAborted(member.begun, call.signal)
-      if ('loaded' in begun) return member.worker.call(call)
-      const result = toolFailed(`the code of its crew could not be loaded: ${begun.reason}`)
+      if ('loaded' in begun)
+        return (
+          (await orAborted(later.load(member, call.key), call.signal)) ?? member.worker.call(call)
+        )
+      const reason = `the code of its crew could not be loaded: ${begun.reason}`
+      const result = noResult(call.do, reason)
       return { type: 'result', result }
     })
   }
 
   return {
     async call(call, isAlone) {
-      if (!isAlone) return callIn(members.shared(), call)
       const { key, signal } = call
+      await respite?.over(signal)
+      if (!isAlone) return callIn(members.shared(), call)
       const queued = queueOf(key).add(() => callIn(members.single(), call), { signal })
       return orAborted(queued, signal)
     },
@@ -53,11 +73,12 @@ export function createWorkerPool(options: Omit<MembersOptions, 'known'>): Worker
       return members.use(member, false, async () => {
         const begun = await member.begun
         if (!('loaded' in begun)) return begun
-        const outcome = await member.worker.load(references)
+        const outcome = await member.load(references)
         if ('loaded' in outcome) known.push(...references)
         return outcome
       })
     },
+    register: later.register,
     stop: members.stop,
   }
 }

@@ -1,5 +1,5 @@
 import type { CallContext, ToolResult } from '../tools/tool.ts'
-import type { Loading, Reference } from './protocol.ts'
+import type { Loading, Reference, Work } from './protocol.ts'
 
 /**
  * A process that holds the code of one crew, from its start to its end. Whatever happens there ends it at most; nothing
@@ -22,9 +22,10 @@ export interface LoadBroken {
 }
 
 export interface WorkerCall {
-  /** Key of a tool that was loaded. */
+  /** Key of what was loaded. */
   readonly key: string
-  /** JSON text as the model wrote it. */
+  readonly do: Work
+  /** JSON text; of a tool as the model wrote it. */
   readonly arguments: string
   readonly context: CallContext
   readonly timeoutMs: number
@@ -33,6 +34,8 @@ export interface WorkerCall {
 
 export type CallOutcome =
   | { readonly type: 'result'; readonly result: ToolResult }
+  /** What it calls could not be loaded there, because of others. */
+  | { readonly type: 'not_begun'; readonly reason: string }
   /** The call ended its worker, or spoilt it. */
   | { readonly type: 'guilty'; readonly reason: string }
   /** The worker ended while the call was under way; as a suspect it may have been the cause. */
@@ -40,8 +43,8 @@ export type CallOutcome =
 
 /** Why a worker should be given no more calls; those in flight may end there. */
 export interface Spoiling {
-  /** `blocks`: nothing else runs there for a while. `grows`: its memory gets short. */
-  readonly type: 'threw' | 'ended' | 'blocks' | 'grows'
+  /** `blocks`: nothing else runs there for a while. `worn`: its memory gets short, or calls do not end there. */
+  readonly type: 'threw' | 'ended' | 'blocks' | 'worn'
   readonly reason: string
   /** Whose call did it; null: nobody's, or it cannot be told. */
   readonly origin: Origin | null
@@ -49,7 +52,7 @@ export interface Spoiling {
 
 /** What a call was for. */
 export interface Origin {
-  /** Key of the tool. */
+  /** Key of the tool, or of what else was called. */
   readonly tool: string
   readonly runId: string
 }

@@ -43,6 +43,7 @@ const context = {
 }
 const call = (signal = new AbortController().signal) => ({
   key: 'tools/lab.ts',
+  do: 'tool' as const,
   arguments: '{}',
   context,
   timeoutMs: 60_000,

@@ -56,7 +56,7 @@ function openPool(idleMs = 60_000) {
       tenant: null,
       user: null,
     }
-    return pool.call({ key, arguments: '{}', context, timeoutMs: 1, signal }, isAlone)
+    return pool.call({ key, do: 'tool', arguments: '{}', context, timeoutMs: 1, signal }, isAlone)
   }
   return { pool, call, workers }
 }
@@ -79,7 +79,7 @@ test('a worker that is spoilt ends with its last call, and gets no other', async
   const { call, workers } = openPool()
   void call('a', false)
   await turn()
-  workers[0]?.spoil('grows')
+  workers[0]?.spoil('worn')
   void call('a', false)
   await turn()
 

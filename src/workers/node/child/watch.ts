@@ -41,7 +41,8 @@ async function lookAtMemory(): Promise<void> {
   }
   if (usedMb > memoryMb * SHORT_OF_MEMORY && !isGrowing) {
     isGrowing = true
-    sayAsWatcher({ type: 'grows', reason: `its process takes ${Math.round(usedMb)} MB of memory` })
+    const reason = `its process takes ${Math.round(usedMb)} MB of memory`
+    sayAsWatcher({ type: 'worn', call: null, reason })
   }
 }
 

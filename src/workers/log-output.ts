@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
-import { readLines } from '../lines.ts'
+import { readLines } from './lines.ts'
 
 /** A longer line is cut. */
 const MAX_LINE_CHARS = 4_000
