@@ -1,0 +1,1 @@
+"""What the process is to the system: its memory and threads, what it prints, how it ends."""
