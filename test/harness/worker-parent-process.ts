@@ -2,17 +2,23 @@
 import { realpathSync } from 'node:fs'
 import type { Tool } from '../../src/tools/tool.ts'
 import { nodeCrewCode } from '../../src/workers/node/node-crew-code.ts'
+import { pythonCrewCode } from '../../src/workers/python/python-crew-code.ts'
+import { LAB, LAB_DIR, PYTHON } from '../workers/python/python-lab.ts'
 import { callOf } from './call-of.ts'
 
-const code = nodeCrewCode(realpathSync('test/fixtures/crews/lab'), {})
-const [loaded] = await code.load([{ key: 'tools/lab.ts' }])
+const [language, last] = process.argv.slice(2)
+const [loaded] =
+  language === 'python'
+    ? await pythonCrewCode(LAB_DIR, { interpreter: PYTHON }).load([LAB])
+    : await nodeCrewCode(realpathSync('test/fixtures/crews/lab'), {}).load([
+        { key: 'tools/lab.ts' },
+      ])
 const { value: tool } = loaded as { readonly value: Tool }
 const call = async (how: string) => {
   const outcome = await callOf(tool, { how })
   return 'text' in outcome ? outcome.text : ''
 }
 const pids = [await call('pid'), await call('spawn')]
-const last = process.argv[2]
 if (last === undefined) process.stdout.write(`${JSON.stringify(pids)}\n`)
 else {
   setTimeout(() => process.stdout.write(`${JSON.stringify(pids)}\n`), 200)
