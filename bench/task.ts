@@ -63,6 +63,10 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
       },
     ],
     sealWebhooks: () => NO_WEBHOOKS,
+    inputVault: {
+      seal: (_, inputs) => JSON.stringify(inputs),
+      open: (_, text) => JSON.parse(text),
+    },
     isAccepting: () => true,
     log,
   })

@@ -43,7 +43,10 @@ export interface Tables {
   /** What a caller gave. Apart from `runs`, whose rows are written again with every event. */
   kickoffs: {
     runId: string
+    /** Sensitive ones as stars. */
     inputs: Json
+    /** The sensitive ones, encrypted; null: there are none. */
+    sealedInputs: string | null
     /** With long values cut; null: none is long. */
     shownInputs: Json | null
     meta: Json

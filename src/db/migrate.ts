@@ -4,12 +4,14 @@ import { messageOf } from '../errors.ts'
 import type { Tables } from './database.ts'
 import { runsMigration } from './migrations/0001-runs.ts'
 import { upkeepMigration } from './migrations/0002-upkeep.ts'
+import { sealedInputsMigration } from './migrations/0003-sealed-inputs.ts'
 import { troubleOf } from './trouble.ts'
 
 /** Applied in the order of their names; a name that was released never changes. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-runs': runsMigration,
   '0002-upkeep': upkeepMigration,
+  '0003-sealed-inputs': sealedInputsMigration,
 }
 
 /** @throws Error when the database was made by a newer version, or a migration fails */

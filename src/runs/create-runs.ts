@@ -8,6 +8,7 @@ import type { ChangedCode } from './changed-code.ts'
 import { createDefinitions } from './definitions.ts'
 import { recoveryDelayMs } from './driving/crashes.ts'
 import { createExecute } from './driving/execute.ts'
+import { type InputVault, maskOf } from './input-vault.ts'
 import { countCrash, releaseRuns, unfinishedRuns } from './journal/claims.ts'
 import { forgetFailures } from './journal/forget.ts'
 import { createJournal, type Follower } from './journal/journal.ts'
@@ -37,6 +38,7 @@ export interface RunsDeps {
   /** Write what follows from an event in its commit. */
   readonly followers: readonly Follower[]
   readonly sealWebhooks: SealWebhooks
+  readonly inputVault: InputVault
   /** False while the server shuts down. */
   readonly isAccepting: () => boolean
   readonly log: Logger
@@ -68,7 +70,10 @@ export function createRuns(deps: RunsDeps): RunsService {
     kickoff: createKickoff(parts),
     find: (runId, crew) => getRun(db, runId, crew),
     report: createReport(parts),
-    output: (runId, step) => findOutput(db, runId, step),
+    async output(runId, step) {
+      const mask = maskOf(await getRun(db, runId, null), deps.inputVault)
+      return mask(await findOutput(db, runId, step))
+    },
     inputs: (runId) => findInputs(db, runId),
     message: createMessage(parts),
     list: createList(db),

@@ -65,7 +65,9 @@ export interface Run {
   /** The caller's own object, echoed everywhere. */
   readonly meta: Readonly<Record<string, unknown>>
   readonly webhooks: SealedWebhooks
-  /** The inputs with long values cut: what the texts of the crew are shown with. */
+  /** Its sensitive inputs, encrypted; null: it has none. */
+  readonly sealedInputs: string | null
+  /** The inputs, sensitive ones as stars, with long values cut: what the texts of the crew are shown with. */
   readonly shownInputs: Inputs
   /** When a running run that nobody drives goes on, because a step of it was postponed; null: at once. */
   readonly retryAt: number | null
@@ -80,7 +82,7 @@ export interface Run {
 
 /** A run with all that it needs to be driven. */
 export interface RunWithInputs extends Run {
-  /** As given at the kickoff, over the crew's defaults. They may be megabytes. */
+  /** As given at the kickoff, over the crew's defaults; sensitive ones as stars. They may be megabytes. */
   readonly inputs: Inputs
 }
 
@@ -94,6 +96,7 @@ export function newRun(given: Given, now: number): RunWithInputs {
   return {
     ...given,
     id: randomUUIDv7(),
+    sealedInputs: null,
     shownInputs: shortenInputs(given.inputs),
     status: 'queued',
     epoch: 0,

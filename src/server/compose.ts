@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
+import { createInputVault } from '../access/input-vault.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { type Catalog, createCatalog, type HashedCode } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
@@ -20,7 +21,7 @@ import { drain } from './drain.ts'
 import { joinWebhooks } from './join-webhooks.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { beginLoading, type Loading } from './loading.ts'
-import { hashedTokens, type KeptToken, keepToken } from './secrets.ts'
+import { hashedTokens, type KeptToken, keepToken, openSecrets } from './secrets.ts'
 
 /** What a start has met. */
 export interface Begun {
@@ -69,7 +70,8 @@ export async function compose(
   const dispatch = inProcessDispatch({ ...config, health: database.health, log })
   const lifecycle = createLifecycle(database.health)
   const message: Runs['message'] = (runId, seq) => runs.message(runId, seq)
-  const webhooks = await joinWebhooks({ config, database, client, message, log })
+  const vault = await openSecrets(config, database, log)
+  const webhooks = joinWebhooks({ config, database, vault, client, message, log })
   const catalog = catalogOf(config, crews, codes)
   const runs = createRuns({
     ...config,
@@ -81,6 +83,7 @@ export async function compose(
     isAccepting: lifecycle.isAccepting,
     followers: [webhooks.follower],
     sealWebhooks: webhooks.seal,
+    inputVault: createInputVault(vault),
     log,
   })
   const upkeep = resources.adopt(createUpkeep({ ...config, database, log }), (one) => one.stop())

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Vault } from '../access/vault.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { OutboundClient } from '../net/client.ts'
@@ -9,11 +10,12 @@ import { createAddresses } from '../webhooks/addresses.ts'
 import { createFollower } from '../webhooks/follower.ts'
 import { createSender, type Sender } from '../webhooks/sender.ts'
 import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
-import { openSecrets, webhookSecretsOf } from './secrets.ts'
+import { webhookSecretsOf } from './secrets.ts'
 
 interface WebhooksDeps {
   readonly config: Config
   readonly database: Database
+  readonly vault: Vault
   readonly client: OutboundClient
   /** Asked when a message is first sent. */
   readonly message: Runs['message']
@@ -27,10 +29,10 @@ interface Webhooks {
 }
 
 /** What writes webhook messages, and what sends them. */
-export async function joinWebhooks(deps: WebhooksDeps): Promise<Webhooks> {
-  const { config, database, client, message, log } = deps
+export function joinWebhooks(deps: WebhooksDeps): Webhooks {
+  const { config, database, vault, client, message, log } = deps
   const { webhookOrder: order } = config
-  const addresses = createAddresses(await openSecrets(config, database, log))
+  const addresses = createAddresses(vault)
   const sender = createSender({
     database,
     client,

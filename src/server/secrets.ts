@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { resealInputs } from '../access/input-vault.ts'
 import { keptSecret, readSecret } from '../access/kept-secret.ts'
 import { parseKey, SealError, type SealingKey } from '../access/seal.ts'
 import { openVault, type Vault } from '../access/vault.ts'
@@ -50,7 +51,10 @@ export function webhookSecretsOf({ webhookSecrets, dataDir }: Config): readonly 
 export async function openSecrets(config: Config, database: Database, log: Logger): Promise<Vault> {
   const file = join(config.dataDir, 'encryption-key')
   const keys = config.encryptionKeys ?? [keptKey(file)]
-  const reseal = (vault: Vault) => resealAddresses({ database, vault, log })
+  const reseal = async (vault: Vault) => {
+    await resealAddresses({ database, vault, log })
+    await resealInputs({ database, vault, log })
+  }
   return openVault({ database, keys, reseal }).catch((cause: unknown) => {
     if (!(cause instanceof SealError)) throw cause
     const what = config.encryptionKeys === null ? file : 'ENCRYPTION_KEY'

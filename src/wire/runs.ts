@@ -57,7 +57,9 @@ const Origin = z
 
 export const RunDetail = ExecutionStatus.extend({
   ...runFields,
-  inputs: z.record(z.string(), z.unknown()).describe("The kickoff's over the crew's defaults."),
+  inputs: z
+    .record(z.string(), z.unknown())
+    .describe("The kickoff's over the crew's defaults; of a sensitive one `***`."),
   webhooks: z.object({ task: Origin, step: Origin, crew: Origin, human_input: Origin }),
 }).meta({ id: 'Run', description: 'Everything about an execution.' })
 

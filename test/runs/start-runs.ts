@@ -45,6 +45,10 @@ export function startRuns(process: Process) {
       },
     ],
     sealWebhooks: () => NO_WEBHOOKS,
+    inputVault: {
+      seal: (_, inputs) => JSON.stringify(inputs),
+      open: (_, text) => JSON.parse(text),
+    },
     isAccepting: process.isAccepting ?? (() => true),
     log,
   })

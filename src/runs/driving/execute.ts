@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Catalog } from '../../crew/catalog.ts'
 import { Interruption, type Question } from '../../crew/host.ts'
+import type { Mask } from '../../crew/inputs/sensitive.ts'
 import type { CrewOutput } from '../../crew/output.ts'
 import type { Commit, Database } from '../../db/database.ts'
 import type { Health } from '../../db/health.ts'
@@ -14,6 +15,7 @@ import { capText } from '../../tools/cap-text.ts'
 import type { ChangedCode } from '../changed-code.ts'
 import type { Definitions } from '../definitions.ts'
 import type { RunFact } from '../event.ts'
+import { type InputVault, maskOf, secretsOf } from '../input-vault.ts'
 import { claimRun, findRetryAt, postponeRun } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Run, RunWithInputs } from '../run.ts'
@@ -32,6 +34,7 @@ export interface ExecuteDeps {
   readonly definitions: Definitions
   readonly model: (choice: ModelChoice, crew: string) => Model
   readonly changedCode: ChangedCode
+  readonly inputVault: InputVault
   /** Runs that this process drives, with the way to break them off. */
   readonly driven: Map<string, AbortController>
   readonly log: Logger
@@ -70,12 +73,13 @@ async function drive(
   run: RunWithInputs,
   signals: { readonly signal: AbortSignal; readonly drain: AbortSignal },
 ): Promise<void> {
-  const { journal, health, catalog, definitions, changedCode, log } = deps
+  const { journal, health, catalog, definitions, inputVault, changedCode, log } = deps
   const runLog = log.child({ runId: run.id, crew: run.crew })
   const served = catalog.get(run.crew)
   const crew = await definitions.crewOf(run)
   const memory = await journal.recall(run)
-  const recorder = createRecorder({ run, journal, health, signal: signals.signal })
+  const mask = maskOf(run, inputVault)
+  const recorder = createRecorder({ run, journal, health, mask, signal: signals.signal })
   const { id: runId, meta } = run
   const { postponed } = run.progress
   const model = (choice: ModelChoice) => deps.model(choice, run.crew)
@@ -83,20 +87,29 @@ async function drive(
   const hasBegun = memory.size > 0
   const runToEnd = async () => {
     await meetCode({ run, crew, served, hasBegun, recorder, changedCode, log: runLog })
-    return runCrew(crew, run.inputs, host)
+    return runCrew(crew, { ...run.inputs, ...secretsOf(run, inputVault) }, host)
   }
   try {
     const outcome = run.crashes < MAX_CRASHES ? await outcomeOf(runToEnd) : CRASHED
     if (outcome.status === 'postponed') return await postpone(deps, { run, recorder, outcome })
     await record(recorder, outcome)
     const { status } = outcome
-    if (status === 'failed') runLog.warn({ err: outcome.cause }, 'run failed')
+    if (status === 'failed') runLog.warn(toldCause(run, outcome, mask), 'run failed')
     else runLog.info({ status }, `run ${status}`)
   } catch (error) {
     // What kept the journal from being written may pass: dispatch tries again.
     if (error instanceof JournalFailed || !(error instanceof Interruption)) throw error
     runLog.info({ reason: error.message }, 'run left')
   }
+}
+
+/** An error holds more than its text: of a run that has secrets only that is told, without them. */
+function toldCause(
+  { sealedInputs }: Run,
+  { error, cause }: Extract<Outcome, { status: 'failed' }>,
+  mask: Mask,
+): object {
+  return sealedInputs === null ? { err: cause } : { reason: mask(error) }
 }
 
 interface Postponing {

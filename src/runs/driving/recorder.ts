@@ -1,5 +1,6 @@
 import type { CrewEvent } from '../../crew/events.ts'
 import { type Fact, Interruption, type Recorded } from '../../crew/host.ts'
+import type { Mask } from '../../crew/inputs/sensitive.ts'
 import type { Health } from '../../db/health.ts'
 import { troubleOf } from '../../db/trouble.ts'
 import type { RunFact } from '../event.ts'
@@ -46,11 +47,14 @@ interface RecorderOptions {
   readonly run: Run
   readonly journal: Journal
   readonly health: Health
+  /** For why things went wrong: an error often quotes what was sent. */
+  readonly mask: Mask
   /** Aborted: what is not written by then is given up. Its reason is an `Interruption`. */
   readonly signal: AbortSignal
 }
 
-export function createRecorder({ run, journal, health, signal }: RecorderOptions): Recorder {
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { run, journal, health, mask, signal } = options
   let unwritten: readonly Entry[] = []
   let writing: Promise<void> | null = null
   let { journalCharacters } = run.progress
@@ -93,7 +97,7 @@ export function createRecorder({ run, journal, health, signal }: RecorderOptions
     now,
     say(key, { event, output }) {
       const at = now()
-      unwritten = [...unwritten, { fact: event, at, key, output }]
+      unwritten = [...unwritten, { fact: masked(event, mask), at, key, output }]
       return { event, output, at }
     },
     async write() {
@@ -103,9 +107,18 @@ export function createRecorder({ run, journal, health, signal }: RecorderOptions
           `The run has recorded more than ${MAX_JOURNAL_CHARACTERS} characters, which is the limit for one run.`,
         )
     },
-    conclude(fact, patch) {
-      unwritten = [...unwritten, { fact, at: now(), key: null, output: null, patch }]
+    conclude(fact, given) {
+      const patch = { ...given, ...(given.error && { error: mask(given.error) }) }
+      const told = masked(fact, mask)
+      unwritten = [...unwritten, { fact: told, at: now(), key: null, output: null, patch }]
       return write()
     },
   }
+}
+
+function masked(fact: RunFact, mask: Mask): RunFact {
+  const { data } = fact
+  return 'error' in data
+    ? ({ ...fact, data: { ...data, error: mask(data.error) } } as RunFact)
+    : fact
 }

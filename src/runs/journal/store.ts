@@ -8,7 +8,8 @@ import type { Run, RunStatus, RunWithInputs } from '../run.ts'
 type RunRow = Selectable<Tables['runs']>
 type KickoffRow = Omit<Selectable<Tables['kickoffs']>, 'runId'>
 
-function toRun(row: RunRow, { inputs, shownInputs, meta, webhooks }: KickoffRow): Run {
+function toRun(row: RunRow, kickoff: KickoffRow): Run {
+  const { inputs, sealedInputs, shownInputs, meta, webhooks } = kickoff
   return {
     ...row,
     status: row.status as RunStatus,
@@ -16,6 +17,7 @@ function toRun(row: RunRow, { inputs, shownInputs, meta, webhooks }: KickoffRow)
     progress: fromJson(row.progress),
     meta: fromJson(meta),
     webhooks: fromJson(webhooks),
+    sealedInputs,
     shownInputs: fromJson(shownInputs ?? inputs),
   }
 }
@@ -38,10 +40,17 @@ const insertRuns = insertion('runs', [
   'updatedAt',
   'endedAt',
 ])
-const insertKickoffs = insertion('kickoffs', ['runId', 'inputs', 'shownInputs', 'meta', 'webhooks'])
+const insertKickoffs = insertion('kickoffs', [
+  'runId',
+  'inputs',
+  'sealedInputs',
+  'shownInputs',
+  'meta',
+  'webhooks',
+])
 
 export async function insertRun(tx: Tx, run: RunWithInputs): Promise<void> {
-  const { inputs, shownInputs, meta, webhooks, progress, ...row } = run
+  const { inputs, sealedInputs, shownInputs, meta, webhooks, progress, ...row } = run
   const simulated = run.simulated ? 1 : 0
   await insertRuns(tx, [{ ...row, simulated, progress: toJson(progress) }])
   const [given, shown] = [toJson(inputs), toJson(shownInputs)]
@@ -49,6 +58,7 @@ export async function insertRun(tx: Tx, run: RunWithInputs): Promise<void> {
     {
       runId: run.id,
       inputs: given,
+      sealedInputs,
       shownInputs: shown === given ? null : shown,
       meta: toJson(meta),
       webhooks: toJson(webhooks),
@@ -64,7 +74,7 @@ const selectRun = statement<{ id: string }, RunRow>((db, value) =>
 const selectKickoff = statement<{ id: string }, KickoffRow>((db, value) =>
   db
     .selectFrom('kickoffs')
-    .select(['shownInputs', 'meta', 'webhooks'])
+    .select(['shownInputs', 'sealedInputs', 'meta', 'webhooks'])
     .select((eb) =>
       eb
         .case()
@@ -88,7 +98,7 @@ const selectInputs = statement<{ runId: string }, { inputs: string }>((db, value
   db.selectFrom('kickoffs').select('inputs').where('runId', '=', value('runId')),
 )
 
-/** Of a run that there is. */
+/** Of a run that there is; sensitive ones as stars. */
 export async function findInputs(db: Kysely<Tables>, runId: string): Promise<Inputs> {
   const [row] = await selectInputs(db, { runId })
   return row === undefined ? {} : fromJson(row.inputs)

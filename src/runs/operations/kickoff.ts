@@ -1,9 +1,11 @@
 import type { Catalog, Served } from '../../crew/catalog.ts'
+import { parted } from '../../crew/inputs/sensitive.ts'
 import { settleInputs } from '../../crew/inputs/settle-inputs.ts'
 import type { Dispatch } from '../../dispatch/dispatch.ts'
 import { AppError } from '../../errors.ts'
 import { type ChangedCode, obstacleOf } from '../changed-code.ts'
 import type { Definitions } from '../definitions.ts'
+import type { InputVault } from '../input-vault.ts'
 import type { Journal } from '../journal/journal.ts'
 import { NO_WEBHOOKS, newRun, type SealWebhooks } from '../run.ts'
 import type { Runs } from '../runs.ts'
@@ -17,6 +19,7 @@ export interface KickoffDeps {
   readonly simulated: boolean
   readonly changedCode: ChangedCode
   readonly sealWebhooks: SealWebhooks
+  readonly inputVault: InputVault
   /** False while the server shuts down. */
   readonly isAccepting: () => boolean
 }
@@ -33,14 +36,18 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
       throw new AppError('crew_not_found', { crew: name, known: catalog.names })
     const { crew, version, codeHash } =
       request.version === undefined ? served : await pinned(served, request.version, deps)
-    const inputs = settleInputs(crew, request.inputs)
+    const { told, secrets } = parted(crew, settleInputs(crew, request.inputs))
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
     const given = { crew: name, version, codeHash, simulated, meta, webhooks: NO_WEBHOOKS }
-    const silent = newRun({ ...given, inputs }, Date.now())
+    const silent = newRun({ ...given, inputs: told }, Date.now())
     const sealed = deps.sealWebhooks(silent.id, webhooks)
-    const run = { ...silent, webhooks: { ...NO_WEBHOOKS, ...sealed } }
+    const run = {
+      ...silent,
+      webhooks: { ...NO_WEBHOOKS, ...sealed },
+      sealedInputs: secrets && deps.inputVault.seal(silent.id, secrets),
+    }
     opening += 1
     try {
       await definitions.keep(served)

@@ -10,12 +10,13 @@ import { getRun, type Outputs, type ReportDeps, reportOf } from './report.ts'
 import { finishedTask, type Shown, showing, shownQuestion, shownStep } from './show.ts'
 
 /** See {@link Runs.message}. */
-export function createMessage({ db, definitions }: ReportDeps): Runs['message'] {
+export function createMessage(deps: ReportDeps): Runs['message'] {
+  const { db } = deps
   return async (runId, seq) => {
     const run = await getRun(db, runId, null)
     const event = await findEvent(db, runId, seq)
     if (event === undefined) throw new AppError('run_not_found', { runId })
-    return messageOf(event, showing(db, run, await definitions.crewOf(run)))
+    return messageOf(event, await showing(deps, run))
   }
 }
 

@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
 import { capText } from '../../tools/cap-text.ts'
 import type { Definitions } from '../definitions.ts'
+import type { InputVault } from '../input-vault.ts'
 import { type FinishedTaskEvent, readTasks } from '../journal/read.ts'
 import { findRun } from '../journal/store.ts'
 import { isEnded, type Run } from '../run.ts'
@@ -12,6 +13,7 @@ import { finishedTask, type Shown, showing, shownQuestion, shownStep } from './s
 export interface ReportDeps {
   readonly db: Database['db']
   readonly definitions: Definitions
+  readonly inputVault: InputVault
 }
 
 /** Outputs of finished tasks that are shown unasked while a run goes on, in all. */
@@ -28,9 +30,9 @@ export async function getRun(db: Database['db'], runId: string, crew: string | n
 }
 
 /** See {@link Runs.report}. */
-export function createReport({ db, definitions }: ReportDeps): Runs['report'] {
+export function createReport(deps: ReportDeps): Runs['report'] {
   return async (run, { withOutputs = false } = {}) => {
-    const shown = showing(db, run, await definitions.crewOf(run))
+    const shown = await showing(deps, run)
     const isSmall = run.progress.outputCharacters <= MAX_OUTPUT_CHARACTERS
     if (isSmall) return reportOf(shown, 'read', withOutputs)
     return reportOf(shown, withOutputs || isEnded(run.status) ? 'referred' : 'omitted', withOutputs)
@@ -50,10 +52,11 @@ export async function reportOf(
   outputs: Outputs,
   isWhole = false,
 ): Promise<RunReport> {
-  const { db, run, crew } = shown
+  const { db, run, crew, mask } = shown
   const { completed, current, questions, lastStep } = run.progress
   const wanted = { untilSeq: run.lastSeq, withOutputs: outputs === 'read' }
-  const events = completed === 0 ? [] : await readTasks(db, run.id, wanted)
+  const recorded = completed === 0 ? [] : await readTasks(db, run.id, wanted)
+  const events = recorded.map((event) => ({ ...event, output: event.output && mask(event.output) }))
   const tasks = events.map((event) => {
     const { outputStep } = event.data
     return finishedTask(event, outputs === 'referred' ? { outputStep } : event.output, shown)

@@ -1,6 +1,9 @@
 import type { Crew } from '../../crew/crew.ts'
+import type { Mask } from '../../crew/inputs/sensitive.ts'
 import type { Database } from '../../db/database.ts'
+import type { Definitions } from '../definitions.ts'
 import type { EventOf } from '../event.ts'
+import { type InputVault, maskOf } from '../input-vault.ts'
 import { findOutput, findStep } from '../journal/read.ts'
 import type { LastStep, OpenQuestion } from '../progress.ts'
 import type { Run } from '../run.ts'
@@ -12,12 +15,22 @@ export interface Shown {
   readonly db: Database['db']
   readonly run: Run
   readonly crew: Crew
-  /** The output of a step. */
+  /** Of everything that agents, tools and models said. */
+  readonly mask: Mask
+  /** The output of a step, masked. */
   readonly outputOf: (step: string) => Promise<string>
 }
 
-export function showing(db: Shown['db'], run: Run, crew: Crew): Shown {
-  return { db, run, crew, outputOf: (step) => findOutput(db, run.id, step) }
+interface ShowDeps {
+  readonly db: Shown['db']
+  readonly definitions: Definitions
+  readonly inputVault: InputVault
+}
+
+export async function showing({ db, definitions, inputVault }: ShowDeps, run: Run): Promise<Shown> {
+  const mask = maskOf(run, inputVault)
+  const outputOf = async (step: string) => mask(await findOutput(db, run.id, step))
+  return { db, run, crew: await definitions.crewOf(run), mask, outputOf }
 }
 
 export function finishedTask<Output extends FinishedTask['output']>(
@@ -31,7 +44,7 @@ export function finishedTask<Output extends FinishedTask['output']>(
 
 export async function shownStep(
   step: LastStep,
-  { db, run, crew, outputOf }: Shown,
+  { db, run, crew, mask, outputOf }: Shown,
 ): Promise<ShownStep> {
   const { type, task, tool, at, outputStep } = step
   const agent = roleOf(crew, run.shownInputs, step.agent)
@@ -41,8 +54,9 @@ export async function shownStep(
   const reply = await findStep(db, run.id, step.call.step)
   const call =
     reply?.type === 'llm_call_completed' ? reply.data.toolCalls[step.call.index] : undefined
-  const thought = reply?.output ?? ''
-  return { type, task, agent, tool, thought, toolInput: call?.arguments ?? '', result: output, at }
+  const thought = mask(reply?.output ?? '')
+  const toolInput = mask(call?.arguments ?? '')
+  return { type, task, agent, tool, thought, toolInput, result: output, at }
 }
 
 export async function shownQuestion(

@@ -31,7 +31,7 @@ async function openHost() {
     const signals = { signal: stop.signal, drain: drain.signal }
     const { signal } = stop
     const { health } = database
-    const recorder = createRecorder({ run: claimed, journal, health, signal })
+    const recorder = createRecorder({ run: claimed, journal, health, mask: (text) => text, signal })
     const { postponed } = claimed.progress
     const parts = { meta: {}, recorder, memory, postponed, model, ...signals }
     const host = durableHost({ runId: run.id, ...parts })

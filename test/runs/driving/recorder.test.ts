@@ -15,7 +15,13 @@ test('a clock that is put back shortens nothing', async () => {
   const run = { ...queuedRun(), startedAt: Date.now() }
   const journal = createJournal({ database, followers: [] })
   const { signal } = new AbortController()
-  const recorder = createRecorder({ run, journal, health: database.health, signal })
+  const recorder = createRecorder({
+    run,
+    journal,
+    health: database.health,
+    mask: (text) => text,
+    signal,
+  })
   const before = recorder.now()
 
   vi.advanceTimersByTime(1_000)
