@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Catalog } from '../crew/catalog.ts'
+import type { Catalog, Served } from '../crew/catalog.ts'
 import type { Database } from '../db/database.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Model } from '../llm/model.ts'
@@ -20,7 +20,7 @@ import { createMessage } from './operations/message.ts'
 import { createReport, getRun } from './operations/report.ts'
 import { createResume } from './operations/resume.ts'
 import { createRetry } from './operations/retry.ts'
-import { type BrokenContract, serveCatalog } from './operations/serve.ts'
+import { type BrokenContract, recordServed } from './operations/serve.ts'
 import { createStop } from './operations/stop.ts'
 import { createVersions } from './operations/versions.ts'
 import type { SealWebhooks } from './run.ts'
@@ -46,10 +46,12 @@ export interface RunsDeps {
 
 /** Everything that can be done with runs, and the way to set them going. */
 export interface RunsService extends Runs {
-  /** Records which versions are served from now on. Returns those that break what callers of the one before rely on. */
-  serve(): Promise<readonly BrokenContract[]>
+  /** Records that these are served from now on. Returns those that break what callers of the one before rely on. */
+  serve(served: readonly Served[]): Promise<readonly BrokenContract[]>
   /** Drives runs from now on, first those that an earlier process left unfinished. Returns how many those are. */
   recover(): Promise<number>
+  /** Drives the unfinished runs of crews that are served again. Returns how many those are. */
+  revive(crews: readonly string[]): Promise<number>
   /** Gives back what is unfinished, once nothing is driven any more. Never fails: it must not keep anybody from ending. */
   release(): Promise<void>
 }
@@ -57,6 +59,7 @@ export interface RunsService extends Runs {
 export function createRuns(deps: RunsDeps): RunsService {
   const { database, dispatch, catalog } = deps
   const { db, commit, health } = database
+  const driven = new Map<string, AbortController>()
   const parts = {
     ...deps,
     db,
@@ -64,7 +67,7 @@ export function createRuns(deps: RunsDeps): RunsService {
     health,
     journal: createJournal({ database, followers: [forgetFailures, ...deps.followers] }),
     definitions: createDefinitions(database, catalog),
-    driven: new Map<string, AbortController>(),
+    driven,
   }
   return {
     kickoff: createKickoff(parts),
@@ -80,7 +83,7 @@ export function createRuns(deps: RunsDeps): RunsService {
     resume: createResume(parts),
     stop: createStop(parts),
     versions: createVersions(parts),
-    serve: () => serveCatalog(parts),
+    serve: (served) => recordServed(served, parts),
     retry: createRetry(parts),
     async recover() {
       await commit(countCrash)
@@ -88,15 +91,25 @@ export function createRuns(deps: RunsDeps): RunsService {
       const served = unfinished.filter(({ crew }) => catalog.get(crew) !== undefined)
       for (const { id, crew } of unfinished.filter((run) => !served.includes(run)))
         deps.log.warn({ runId: id, crew }, 'unfinished run of a crew that is not served; it stays')
-      const now = Date.now()
-      for (const { id, crashes, retryAt } of served)
-        dispatch.wakeLater(id, retryAt === null ? recoveryDelayMs(crashes) : retryAt - now)
+      wakeAll(dispatch, served)
       dispatch.start(createExecute(parts))
       return served.length
+    },
+    async revive(crews) {
+      const unfinished = await unfinishedRuns(db)
+      const left = unfinished.filter(({ id, crew }) => crews.includes(crew) && !driven.has(id))
+      wakeAll(dispatch, left)
+      return left.length
     },
     release: () =>
       commit(releaseRuns).catch((err: unknown) => {
         deps.log.error({ err }, 'unfinished runs could not be given back; this counts as a crash')
       }),
   }
+}
+
+function wakeAll(dispatch: Dispatch, runs: Awaited<ReturnType<typeof unfinishedRuns>>): void {
+  const now = Date.now()
+  for (const { id, crashes, retryAt } of runs)
+    dispatch.wakeLater(id, retryAt === null ? recoveryDelayMs(crashes) : retryAt - now)
 }

@@ -1,9 +1,7 @@
 import type { Catalog, Served } from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
-import { fromDefinition, toolsOf } from '../crew/definition.ts'
+import { fromDefinition } from '../crew/definition.ts'
 import type { Database } from '../db/database.ts'
-import { toolFailed } from '../tools/call-tool.ts'
-import type { Tool, ToolData, ToolResult } from '../tools/tool.ts'
 import type { Run } from './run.ts'
 import { findDefinition, findVersion, serveVersion, type VersionRow } from './version-store.ts'
 
@@ -16,7 +14,7 @@ export interface Definitions {
    */
   keep(served: Served): Promise<VersionRow | null>
   /**
-   * The crew as the run was started with it. Tools are the code of today; one that is gone tells so when it is called.
+   * The crew as the run was started with it. Tools are the code that there is when they are called; one that is gone tells so.
    *
    * @throws Error when the version is not there
    */
@@ -33,14 +31,15 @@ export interface Definitions {
 const MAX_HELD = 100
 
 export function createDefinitions({ db, commit }: Database, catalog: Catalog): Definitions {
-  const kept = new Map<string, Promise<VersionRow | null>>()
+  // By what is served, not by its hash: a version that comes back after another is recorded again.
+  const kept = new WeakMap<Served, Promise<VersionRow | null>>()
   const held = new Map<string, Crew>()
 
   async function read(run: Pick<Run, 'crew' | 'version'>): Promise<Crew> {
     const definition = await findDefinition(db, run.version)
     if (definition === undefined)
       throw new Error(`The version ${run.version} of the crew ${run.crew} is not in the database.`)
-    return fromDefinition(definition, bindTo(catalog.get(run.crew)?.crew))
+    return fromDefinition(definition, (tool) => catalog.bind(run.crew, tool))
   }
 
   const crewOf: Definitions['crewOf'] = async (run) => {
@@ -57,12 +56,11 @@ export function createDefinitions({ db, commit }: Database, catalog: Catalog): D
 
   return {
     keep(served) {
-      const { version } = served
-      const keeping = kept.get(version) ?? commit((tx) => serveVersion(tx, served))
-      kept.set(version, keeping)
+      const keeping = kept.get(served) ?? commit((tx) => serveVersion(tx, served))
+      kept.set(served, keeping)
       // Tried again for the next run.
       return keeping.catch((error: unknown) => {
-        kept.delete(version)
+        kept.delete(served)
         throw error
       })
     },
@@ -76,19 +74,4 @@ export function createDefinitions({ db, commit }: Database, catalog: Catalog): D
       return { crew: await crewOf({ crew, version }), version, codeHash }
     },
   }
-}
-
-/** The way from a tool that a version has to its code, which is the one that the crew has now. */
-function bindTo(crew: Crew | undefined) {
-  const tools = crew === undefined ? [] : toolsOf(crew)
-  return (data: ToolData): Tool => {
-    // It may have moved to another file.
-    const current =
-      tools.find(({ key }) => key === data.key) ?? tools.find(({ name }) => name === data.name)
-    return { ...data, call: current?.call ?? (async () => gone(data)) }
-  }
-}
-
-function gone({ name }: ToolData): ToolResult {
-  return toolFailed(`the crew has no tool ${name} any more`)
 }

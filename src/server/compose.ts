@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { createInputVault } from '../access/input-vault.ts'
 import { type Config, ConfigError } from '../config.ts'
-import { type Catalog, createCatalog, type HashedCode } from '../crew/catalog.ts'
+import {
+  type Catalog,
+  createCatalog,
+  type HashedCode,
+  type LiveCatalog,
+  type Served,
+} from '../crew/catalog.ts'
 import type { Crew } from '../crew/crew.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
@@ -112,7 +118,7 @@ export async function compose(
     log,
     async begin() {
       webhooks.sender.start()
-      const broken = await runs.serve()
+      const broken = await runs.serve(servedBy(catalog))
       const recovered = await runs.recover()
       lifecycle.opened()
       upkeep.start()
@@ -141,15 +147,18 @@ function catalogOf(
   config: Config,
   crews: ReadonlyMap<string, Crew>,
   codes: ReadonlyMap<string, HashedCode>,
-): Catalog {
+): LiveCatalog {
   const names = [...crews.keys()]
-  const onlyName = names.length === 1 ? (names[0] ?? null) : null
   const { defaultCrew, crewsDir } = config
   if (defaultCrew !== null && !crews.has(defaultCrew))
     throw new ConfigError(
       `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
     )
-  return createCatalog(crews.values(), defaultCrew ?? onlyName, codes)
+  return createCatalog(crews.values(), defaultCrew, codes)
+}
+
+function servedBy(catalog: Catalog): readonly Served[] {
+  return catalog.names.flatMap((name) => catalog.get(name) ?? [])
 }
 
 function packageVersion(): string {

@@ -20,6 +20,8 @@ export interface CrewCode {
   codeHash(): string
   /** Joins what is known of a tool with the way to call it. Its code may be gone by then, which the call says. */
   bind(tool: ToolData): Tool
+  /** Ends its processes, once the calls that are in flight have ended. Resolves then. */
+  retire(): Promise<void>
   /** Ends its processes. */
   stop(): Promise<void>
 }
@@ -72,9 +74,13 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
     onLoadedLater: ({ loaded }) => loaded.forEach(compare),
   })
   const callPool = createCaller(pool, offenders)
-  const call: CallWorker = async (callable, request) => {
-    await prepare()
-    return callPool(callable, request)
+  const inFlight = new Set<ReturnType<CallWorker>>()
+  const call: CallWorker = (callable, request) => {
+    const calling = prepare().then(() => callPool(callable, request))
+    inFlight.add(calling)
+    const drop = () => inFlight.delete(calling)
+    calling.then(drop, drop)
+    return calling
   }
 
   /** Warns when a tool that was bound before it was loaded turns out to be another one. */
@@ -122,6 +128,10 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
     },
     register: pool.register,
     call,
+    async retire() {
+      await Promise.allSettled(inFlight)
+      await pool.stop()
+    },
     stop: pool.stop,
   }
 }

@@ -40,6 +40,22 @@ test('what was served before is known also after a roll-back, and told once', as
   await database.close()
 })
 
+test('a version that comes back while the server runs is recorded again, and the same one is not', async () => {
+  const database = await openDatabase('sqlite::memory:')
+  const catalog = createCatalog([], null)
+  const definitions = createDefinitions(database, catalog)
+  const keep = (crew: Crew) => definitions.keep(catalog.prepare(crew, undefined))
+  const first = await keep(FIRST)
+  const second = await keep(SECOND)
+  const again = await keep({ ...FIRST })
+  const anew = await keep({ ...FIRST })
+  const hashes = [first, second, again, anew].map((previous) => previous?.hash ?? null)
+  const hashOfCrew = (crew: Crew) => catalog.prepare(crew, undefined).version
+
+  expect(hashes).toEqual([null, hashOfCrew(FIRST), hashOfCrew(SECOND), null])
+  await database.close()
+})
+
 test('a label means the version that was served last with it, also when the clock was put back', async () => {
   const database = await openDatabase('sqlite::memory:')
   vi.useFakeTimers({ toFake: ['Date'], now: 2_000_000 })

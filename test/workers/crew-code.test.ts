@@ -33,6 +33,19 @@ test('calls share one process, which ends when nobody has called it for a while'
   expect(isAlive(next)).toBe(false)
 })
 
+test('code that is retired ends with its last call, which is not failed by it', async () => {
+  await using lab = await openLab()
+  const pid = await pidOf(lab)
+  const waiting = lab.call('wait', { ms: 500 })
+  await begun(lab, 2)
+  const retired = lab.code.retire()
+
+  expect(await waiting).toEqual(waited)
+  await retired
+  expect(isAlive(pid)).toBe(false)
+  expect(lab.ledger()).toEqual(['run-1/pid', 'run-1/wait'])
+})
+
 test('a call that spoils its process fails once, and others that are in flight there end there', async () => {
   await using lab = await openLab()
 

@@ -12,6 +12,7 @@ import type { ModelChoice } from '../../llm/model-choice.ts'
 import { countForgotten } from '../journal/forget.ts'
 import type { Remembered } from '../journal/journal.ts'
 import type { PostponedStep } from '../progress.ts'
+import type { MeetCode } from './meet-code.ts'
 import type { Recorder } from './recorder.ts'
 
 /** The run asks a person and cannot go on without the answer. */
@@ -46,6 +47,8 @@ interface DurableHostOptions {
   /** Steps that it postponed before, and has not done. */
   readonly postponed: readonly PostponedStep[]
   readonly model: (choice: ModelChoice) => Model
+  /** Asked before the code of the crew is called. */
+  readonly meetCode: MeetCode
   /** Aborted: calls in flight are given up. Its reason is an `Interruption`. */
   readonly signal: AbortSignal
   /** Aborted: calls in flight finish, none begins. */
@@ -78,6 +81,7 @@ export function durableHost(options: DurableHostOptions): CrewHost {
   async function perform<Event extends CrewEvent>({ key, started, effect }: Step<Event>) {
     const isRepeat = memory.has(`${key}/started`)
     const failing = postponed.find(({ step }) => step === key) ?? null
+    if (started.type === 'tool_usage_started') await options.meetCode()
     signal.throwIfAborted()
     if (drain.aborted) throw new Interruption('The server shuts down')
     // Another step of the run was due.

@@ -21,7 +21,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Run, RunWithInputs } from '../run.ts'
 import { MAX_CRASHES } from './crashes.ts'
 import { durableHost, WaitForAnswer, WaitForRetry } from './durable-host.ts'
-import { meetCode } from './meet-code.ts'
+import { createMeetCode } from './meet-code.ts'
 import { createRecorder, JournalFailed, type Recorder } from './recorder.ts'
 
 export interface ExecuteDeps {
@@ -75,7 +75,6 @@ async function drive(
 ): Promise<void> {
   const { journal, health, catalog, definitions, inputVault, changedCode, log } = deps
   const runLog = log.child({ runId: run.id, crew: run.crew })
-  const served = catalog.get(run.crew)
   const crew = await definitions.crewOf(run)
   const memory = await journal.recall(run)
   const mask = maskOf(run, inputVault)
@@ -83,10 +82,13 @@ async function drive(
   const { id: runId, meta } = run
   const { postponed } = run.progress
   const model = (choice: ModelChoice) => deps.model(choice, run.crew)
-  const host = durableHost({ runId, meta, recorder, memory, postponed, model, ...signals })
   const hasBegun = memory.size > 0
+  const meeting = { run, crew, catalog, hasBegun, recorder, changedCode, log: runLog }
+  const meetCode = createMeetCode(meeting)
+  const parts = { runId, meta, recorder, memory, postponed, model, meetCode }
+  const host = durableHost({ ...parts, ...signals })
   const runToEnd = async () => {
-    await meetCode({ run, crew, served, hasBegun, recorder, changedCode, log: runLog })
+    await meetCode()
     return runCrew(crew, { ...run.inputs, ...secretsOf(run, inputVault) }, host)
   }
   try {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Catalog, Served } from '../../crew/catalog.ts'
+import type { Served } from '../../crew/catalog.ts'
 import { breaksOf, contractOf } from '../../crew/contract.ts'
 import type { Database } from '../../db/database.ts'
 import type { Definitions } from '../definitions.ts'
@@ -16,7 +16,6 @@ export interface BrokenContract {
 
 interface ServeDeps {
   readonly db: Database['db']
-  readonly catalog: Catalog
   readonly definitions: Definitions
   readonly log: Logger
 }
@@ -25,11 +24,12 @@ interface ServeDeps {
  * Records which versions are served from now on. What a change breaks is told once: at the next start the version is no
  * change any more.
  */
-export async function serveCatalog(deps: ServeDeps): Promise<readonly BrokenContract[]> {
-  const { catalog, log } = deps
-  const all = catalog.names.flatMap((name) => catalog.get(name) ?? [])
-  const broken = (await Promise.all(all.map((served) => keep(served, deps)))).flat()
-  for (const contract of broken) log.warn(contract, 'a crew breaks what its callers rely on')
+export async function recordServed(
+  served: readonly Served[],
+  deps: ServeDeps,
+): Promise<readonly BrokenContract[]> {
+  const broken = (await Promise.all(served.map((one) => keep(one, deps)))).flat()
+  for (const contract of broken) deps.log.warn(contract, 'a crew breaks what its callers rely on')
   return broken
 }
 

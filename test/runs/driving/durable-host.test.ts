@@ -34,7 +34,7 @@ async function openHost() {
     const recorder = createRecorder({ run: claimed, journal, health, mask: (text) => text, signal })
     const { postponed } = claimed.progress
     const parts = { meta: {}, recorder, memory, postponed, model, ...signals }
-    const host = durableHost({ runId: run.id, ...parts })
+    const host = durableHost({ runId: run.id, meetCode: async () => {}, ...parts })
     return { ...host, record: () => recorder.write() }
   }
   /** Keys, in the order they were recorded. */
