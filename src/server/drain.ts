@@ -1,6 +1,6 @@
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { RunsService } from '../runs/create-runs.ts'
-import type { Sender } from '../webhooks/sender.ts'
+import type { Sender } from '../webhooks/sending/sender.ts'
 
 /** What requests in flight get to be answered when the grace is over: a slow client must not keep the process. */
 const MIN_ANSWER_MS = 1_000

@@ -8,7 +8,7 @@ import type { SealWebhooks } from '../runs/run.ts'
 import type { Runs } from '../runs/runs.ts'
 import { createAddresses } from '../webhooks/addresses.ts'
 import { createFollower } from '../webhooks/follower.ts'
-import { createSender, type Sender } from '../webhooks/sender.ts'
+import { createSender, type Sender } from '../webhooks/sending/sender.ts'
 import { draftWebhooks, fromMessage } from '../wire/webhook.ts'
 import { webhookSecretsOf } from './secrets.ts'
 

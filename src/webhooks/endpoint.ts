@@ -1,5 +1,5 @@
-import type { Outcome } from './deliver.ts'
 import { askedForMs, GONE, jittered } from './schedule.ts'
+import type { Outcome } from './sending/deliver.ts'
 
 /** A URL that messages are sent to: a row of `endpoints`. Instants are ms since the epoch. */
 export interface Endpoint extends Health {

@@ -3,7 +3,7 @@ import type { Follower } from '../runs/journal/journal.ts'
 import type { Run } from '../runs/run.ts'
 import { steadyNow } from './clock.ts'
 import type { DeliveryDraft, DeliveryOrder } from './delivery.ts'
-import { enqueue } from './outbox.ts'
+import { enqueue } from './store/outbox.ts'
 
 interface FollowerOptions {
   /** Who is told of an event. */

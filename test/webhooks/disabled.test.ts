@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { steadyNow } from '../../src/webhooks/clock.ts'
 import type { Endpoint } from '../../src/webhooks/endpoint.ts'
-import { findEndpoint } from '../../src/webhooks/store-endpoints.ts'
-import { tidy } from '../../src/webhooks/tidy.ts'
+import { findEndpoint } from '../../src/webhooks/store/endpoints.ts'
+import { tidy } from '../../src/webhooks/store/tidy.ts'
 import { type Outbox, openOutbox } from './open-outbox.ts'
 import { eventually, receive, startSender } from './start-sender.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Outcome } from '../../src/webhooks/deliver.ts'
 import { type Health, healthAfter, PAUSES_MS, UNKNOWN } from '../../src/webhooks/endpoint.ts'
+import type { Outcome } from '../../src/webhooks/sending/deliver.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000]

@@ -6,8 +6,8 @@ import type { Authentication, SealedWebhook, WebhookKind } from '../../src/runs/
 import { createAddresses } from '../../src/webhooks/addresses.ts'
 import { steadyNow } from '../../src/webhooks/clock.ts'
 import type { Delivery, DeliveryOrder, Told } from '../../src/webhooks/delivery.ts'
-import { enqueue } from '../../src/webhooks/outbox.ts'
-import { findDelivery } from '../../src/webhooks/store.ts'
+import { findDelivery } from '../../src/webhooks/store/deliveries.ts'
+import { enqueue } from '../../src/webhooks/store/outbox.ts'
 import { queuedRun } from '../harness/run.ts'
 
 interface ToPut {

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { vi } from 'vitest'
 import { createOutboundClient } from '../../src/net/client.ts'
 import { createGuard } from '../../src/net/guard.ts'
-import { createSender, type SenderOptions } from '../../src/webhooks/sender.ts'
+import { createSender, type SenderOptions } from '../../src/webhooks/sending/sender.ts'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../harness/receiver.ts'
 import type { Outbox } from './open-outbox.ts'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Endpoint, UNKNOWN } from '../../src/webhooks/endpoint.ts'
-import { createLanes, type Lane, type Lanes } from '../../src/webhooks/lanes.ts'
-import type { Result } from '../../src/webhooks/traffic.ts'
+import { type Endpoint, UNKNOWN } from '../../../src/webhooks/endpoint.ts'
+import { createLanes, type Lane, type Lanes } from '../../../src/webhooks/sending/lanes.ts'
+import type { Result } from '../../../src/webhooks/sending/traffic.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

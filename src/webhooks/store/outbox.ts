@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Tx } from '../db/database.ts'
-import type { Delivery, DeliveryDraft, DeliveryOrder } from './delivery.ts'
-import { endOfLine, insertDeliveries } from './store.ts'
-import { callEndpoint } from './store-endpoints.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Delivery, DeliveryDraft, DeliveryOrder } from '../delivery.ts'
+import { endOfLine, insertDeliveries } from './deliveries.ts'
+import { callEndpoint } from './endpoints.ts'
 
 /**
  * Queues messages of a run in the commit of the facts they tell of, so that neither is ever there without the other.

@@ -1,7 +1,7 @@
-import type { Database } from '../db/database.ts'
-import type { DeliveryOrder } from './delivery.ts'
-import { MAX_DELAY_MS } from './schedule.ts'
-import { correctClock, findForgotten, forgetEndpoints, lineUp } from './store-upkeep.ts'
+import type { Database } from '../../db/database.ts'
+import type { DeliveryOrder } from '../delivery.ts'
+import { MAX_DELAY_MS } from '../schedule.ts'
+import { correctClock, findForgotten, forgetEndpoints, lineUp } from './upkeep.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Until then it is known after a restart that an endpoint takes messages. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openOutbox } from './open-outbox.ts'
-import { eventually, receive, startSender } from './start-sender.ts'
+import { openOutbox } from '../open-outbox.ts'
+import { eventually, receive, startSender } from '../start-sender.ts'
 
 const HOUR_MS = 3_600_000
 

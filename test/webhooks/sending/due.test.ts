@@ -1,8 +1,8 @@
 import type { KyselyPlugin } from 'kysely'
 import { expect, test } from 'vitest'
-import { createDue } from '../../src/webhooks/due.ts'
-import { findEndpoint } from '../../src/webhooks/store-endpoints.ts'
-import { openOutbox } from './open-outbox.ts'
+import { createDue } from '../../../src/webhooks/sending/due.ts'
+import { findEndpoint } from '../../../src/webhooks/store/endpoints.ts'
+import { openOutbox } from '../open-outbox.ts'
 
 const urlOf = (name: string | number) => `https://example.com/${name}`
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { LANES, type Lane } from './lanes.ts'
 
 /** An endpoint that has something to be sent. */

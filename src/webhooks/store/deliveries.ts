@@ -1,8 +1,8 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Tables, Tx } from '../db/database.ts'
-import { insertion, statement } from '../db/statement.ts'
-import type { WebhookKind } from '../runs/run.ts'
-import type { Delivery, DeliveryOrder, DeliveryStatus } from './delivery.ts'
+import type { Tables, Tx } from '../../db/database.ts'
+import { insertion, statement } from '../../db/statement.ts'
+import type { WebhookKind } from '../../runs/run.ts'
+import type { Delivery, DeliveryOrder, DeliveryStatus } from '../delivery.ts'
 
 type Db = Kysely<Tables>
 

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Tables, Tx } from '../db/database.ts'
-import { statement } from '../db/statement.ts'
-import { type Endpoint, UNKNOWN } from './endpoint.ts'
-import { PENDING } from './store.ts'
+import type { Tables, Tx } from '../../db/database.ts'
+import { statement } from '../../db/statement.ts'
+import { type Endpoint, UNKNOWN } from '../endpoint.ts'
+import { PENDING } from './deliveries.ts'
 
 type Db = Kysely<Tables>
 type Row = Selectable<Tables['endpoints']>

@@ -1,6 +1,6 @@
-import { messageOf } from '../errors.ts'
-import type { OutboundClient } from '../net/client.ts'
-import type { Authentication, Webhook } from '../runs/run.ts'
+import { messageOf } from '../../errors.ts'
+import type { OutboundClient } from '../../net/client.ts'
+import type { Authentication, Webhook } from '../../runs/run.ts'
 import type { Sign } from './sign.ts'
 
 /** How an attempt ended. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBudget } from '../../src/webhooks/budget.ts'
+import { createBudget } from '../../../src/webhooks/sending/budget.ts'
 
 /** Whether it is resolved by now. */
 async function isResolved(promise: Promise<unknown>): Promise<boolean> {

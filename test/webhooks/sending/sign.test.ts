@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
-import { createSign } from '../../src/webhooks/sign.ts'
+import { createSign } from '../../../src/webhooks/sending/sign.ts'
 
 const secretOf = (bytes: Uint8Array) => `whsec_${Buffer.from(bytes).toString('base64')}`
 const secret = fc.uint8Array({ minLength: 24, maxLength: 64 }).map(secretOf)

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 
 /** How an attempt went, as far as the next ones are concerned; `unknown` when it was not made, or aborted. */
 export type Result = 'delivered' | 'refused' | 'unanswered' | 'unknown'

@@ -1,11 +1,11 @@
-import type { Database, Tx } from '../db/database.ts'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Delivery, DeliveryOrder } from '../delivery.ts'
+import { DISABLED_AGE_MS, type Endpoint, healthAfter, UNKNOWN } from '../endpoint.ts'
+import { MAX_AGE_MS, nextAttemptAt } from '../schedule.ts'
+import { type DeliveryChange, passTurn, recordAttempt } from '../store/deliveries.ts'
+import { findEndpoint, saveEndpoint } from '../store/endpoints.ts'
+import { giveUp, retryUnanswered } from '../store/upkeep.ts'
 import type { Outcome } from './deliver.ts'
-import type { Delivery, DeliveryOrder } from './delivery.ts'
-import { DISABLED_AGE_MS, type Endpoint, healthAfter, UNKNOWN } from './endpoint.ts'
-import { MAX_AGE_MS, nextAttemptAt } from './schedule.ts'
-import { type DeliveryChange, passTurn, recordAttempt } from './store.ts'
-import { findEndpoint, saveEndpoint } from './store-endpoints.ts'
-import { giveUp, retryUnanswered } from './store-upkeep.ts'
 
 export interface RecordPolicy {
   readonly order: DeliveryOrder

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Database } from '../db/database.ts'
-import type { OutboundClient } from '../net/client.ts'
-import type { Webhook } from '../runs/run.ts'
-import type { Addresses } from './addresses.ts'
+import type { Database } from '../../db/database.ts'
+import type { OutboundClient } from '../../net/client.ts'
+import type { Webhook } from '../../runs/run.ts'
+import type { Addresses } from '../addresses.ts'
+import { steadyNow } from '../clock.ts'
+import type { Delivery, Render } from '../delivery.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { findDelivery, keepBody } from '../store/deliveries.ts'
 import type { Budget } from './budget.ts'
-import { steadyNow } from './clock.ts'
 import { deliver, type Letter } from './deliver.ts'
-import type { Delivery, Render } from './delivery.ts'
-import type { Endpoint } from './endpoint.ts'
 import {
   type Attempted,
   giveUpDisabled,
@@ -17,7 +18,6 @@ import {
   record,
 } from './record.ts'
 import type { Sign } from './sign.ts'
-import { findDelivery, keepBody } from './store.ts'
 
 export interface AttemptContext {
   readonly database: Database

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
-import { enqueue } from '../../src/webhooks/outbox.ts'
-import { findDelivery, listDue, passTurn, recordAttempt } from '../../src/webhooks/store.ts'
-import { findEndpoint, listDueEndpoints } from '../../src/webhooks/store-endpoints.ts'
-import { openOutbox } from './open-outbox.ts'
+import {
+  findDelivery,
+  listDue,
+  passTurn,
+  recordAttempt,
+} from '../../../src/webhooks/store/deliveries.ts'
+import { findEndpoint, listDueEndpoints } from '../../../src/webhooks/store/endpoints.ts'
+import { enqueue } from '../../../src/webhooks/store/outbox.ts'
+import { openOutbox } from '../open-outbox.ts'
 
 const URL_A = 'https://a.example/hook'
 const URL_B = 'https://b.example:8443/hook?key=s3cret'

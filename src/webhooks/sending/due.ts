@@ -1,6 +1,6 @@
-import type { Database } from '../db/database.ts'
-import type { Endpoint } from './endpoint.ts'
-import { type DueCursor, findEndpoint, listDueEndpoints, nextDueAt } from './store-endpoints.ts'
+import type { Database } from '../../db/database.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { type DueCursor, findEndpoint, listDueEndpoints, nextDueAt } from '../store/endpoints.ts'
 
 /** Finds out which endpoints have something due. The database is only asked for those that have become so. */
 export interface Due {

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { createTraffic, type Result, type Traffic } from './traffic.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { Database } from '../db/database.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Database } from '../../db/database.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { listDue } from '../store/deliveries.ts'
 import { LANES, type Lane, type Lanes } from './lanes.ts'
 import type { Ready, Waiting } from './ready.ts'
-import { listDue } from './store.ts'
 
 export interface BeginDeps {
   readonly db: Database['db']

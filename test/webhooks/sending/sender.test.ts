@@ -1,10 +1,10 @@
 import type { KyselyPlugin } from 'kysely'
 import { expect, test } from 'vitest'
-import type { Database } from '../../src/db/database.ts'
-import { steadyNow } from '../../src/webhooks/clock.ts'
-import { temporaryDirectory } from '../harness/temporary-directory.ts'
-import { openOutbox } from './open-outbox.ts'
-import { eventually, receive, startSender } from './start-sender.ts'
+import type { Database } from '../../../src/db/database.ts'
+import { steadyNow } from '../../../src/webhooks/clock.ts'
+import { temporaryDirectory } from '../../harness/temporary-directory.ts'
+import { openOutbox } from '../open-outbox.ts'
+import { eventually, receive, startSender } from '../start-sender.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,6 +1,6 @@
-import type { Tx } from '../db/database.ts'
-import { PENDING, passTurn } from './store.ts'
-import { callEndpoint } from './store-endpoints.ts'
+import type { Tx } from '../../db/database.ts'
+import { PENDING, passTurn } from './deliveries.ts'
+import { callEndpoint } from './endpoints.ts'
 
 // What is done to many rows at once, and seldom.
 

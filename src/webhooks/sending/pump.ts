@@ -1,4 +1,4 @@
-import { steadyNow } from './clock.ts'
+import { steadyNow } from '../clock.ts'
 
 /** Looks when it is woken and when the time has come, one look after the other. */
 export interface Pump {
