@@ -4,6 +4,7 @@ import type { Crew } from '../crew/crew.ts'
 import { messageOf } from '../errors.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import { nodeCrewCode, type WorkerOptions } from '../workers/node/node-crew-code.ts'
+import { crewName } from './crew-name.ts'
 import { checkCrew } from './fields/check-crew.ts'
 import { findCrews } from './formats/find-crews.ts'
 import type { CrewReading, Found } from './formats/format.ts'
@@ -13,8 +14,6 @@ import { type PythonCode, pythonTools } from './values/python-tools.ts'
 import { withPythonReferences } from './values/refer-to-python.ts'
 import { toolReferences } from './values/tool-references.ts'
 
-/** A crew's name is a part of its URL. */
-const CREW_NAME = /^[a-z0-9][a-z0-9_-]*$/
 const FOLDER = { file: '', path: [] }
 
 export interface LoadedCrew {
@@ -54,35 +53,40 @@ export async function loadFolder(dir: string, options: LoadOptions = {}): Promis
   try {
     // Modules are known by their real paths.
     const realDir = await realpath(dir)
-    if (!CREW_NAME.test(folder))
-      report.add(
-        'crew-name',
-        FOLDER,
-        'cannot be the name of a crew; name the folder with small letters, digits, - and _',
-      )
-    const isNamed = !report.hasErrors()
     const found = await findCrews({ dir, report })
+    const base = found.length === 0 ? folder : nameOf(folder, report)
     const crews: LoadedCrew[] = []
     for (const one of found) {
-      const name = found.length === 1 ? folder : `${folder}-${one.name}`
+      const name = found.length === 1 ? base : `${base}-${one.name}`
       const log = options.log?.child({ crew: name }) ?? null
       const code = nodeCrewCode(realDir, { ...options, log })
-      const loaded = await loadFound(one, {
+      const reading = {
         name,
         folder,
         dir,
         code,
         python: options.python?.(realDir) ?? null,
         report: createReport(name, folder),
-      })
-      if (!isNamed) await code.stop()
-      crews.push(isNamed ? loaded : { ...loaded, crew: null })
+      }
+      crews.push(await loadFound(one, reading))
     }
     return { crews, problems: report.problems }
   } catch (error) {
     addUnreadable(report, error)
     return { crews: [], problems: report.problems }
   }
+}
+
+/** A crew's name is a part of its URL. */
+function nameOf(folder: string, report: Report): string {
+  const name = crewName(folder)
+  if (name === null)
+    throw new Error(
+      'its name has no letter or digit of a URL, so that a crew could be called like it',
+    )
+  if (name !== folder)
+    report.add('crew-renamed', FOLDER, `is served as ${name}, which can stand in a URL`)
+  return name
 }
 
 interface Loading extends CrewReading {

@@ -90,15 +90,41 @@ test('a problem with a field names its key', async () => {
   })
 })
 
-test.each(['My-Crew', 'my crew', '_crew', 'crew.v2', 'größe'])(
-  'a folder called %s is no crew, and its files are checked all the same',
-  async (name) => {
-    expect(await problemsOf(called(name, yamlCrew({ 'config/agents.yaml': '' })))).toEqual([
-      `error: ${name}: cannot be the name of a crew; name the folder with small letters, digits, - and _`,
-      `error: ${name}/config/agents.yaml: must be a map of names to fields, but is empty`,
-    ])
-  },
-)
+test.each([
+  ['My_Crew', 'my_crew'],
+  ['my  crew!', 'my-crew'],
+  ['_crew', 'crew'],
+  ['crew.v2', 'crew-v2'],
+  ['équipe', 'equipe'],
+])('the crew of a folder called %s is served as %s', async (folder, name) => {
+  using files = temporaryCrews(called(folder, yamlCrew()))
+  const { crews, problems } = await loadCrews(files.path)
+
+  expect([...crews.keys()]).toEqual([name])
+  expect(problems.map(describeProblem)).toEqual([
+    `warning: ${folder}: is served as ${name}, which can stand in a URL [crew-renamed]`,
+  ])
+})
+
+test('a folder of whose name nothing can stand in a URL is no crew', async () => {
+  expect(await problemsOf(called('日本', yamlCrew()))).toEqual([
+    'error: 日本: cannot be read: its name has no letter or digit of a URL, so that a crew could be called like it',
+  ])
+})
+
+test('of two crews with the same name one is served, and the other is an error', async () => {
+  using files = temporaryCrews({
+    ...called('my crew', yamlCrew()),
+    ...called('my-crew', yamlCrew()),
+  })
+  const { crews, problems } = await loadCrews(files.path)
+
+  expect([...crews.keys()]).toEqual(['my-crew'])
+  expect(problems.map(({ code, file }) => [code, file])).toEqual([
+    ['crew-renamed', 'my crew'],
+    ['crew-name-taken', 'my-crew'],
+  ])
+})
 
 test.each([
   [['crew.ts', 'crew.jsonc'], 'crew.ts and crew.jsonc'],
@@ -150,9 +176,28 @@ test.each([
   expect(await problemsOf({ [`crew/${file}`]: '' })).toEqual([`warning: crew: ${message}`])
 })
 
-test('a crew.py in which no crew is found is told of, because nothing of it counts', async () => {
-  expect(await problemsOf(yamlCrew({ 'crew.py': 'crew = Crew(agents=[], tasks=[])' }))).toEqual([
-    'warning: crew/crew.py: is not read, for it has no class with @CrewBase and a method with @crew; what it says of tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
+test.each([
+  [
+    'crew = Crew(agents=[a])',
+    'makes a crew in main.py, outside of a class with @CrewBase, where only running it would tell what it is; write it as such a class, or as YAML',
+  ],
+  [
+    'class Book(Flow[State]):\n  pass',
+    'makes a flow in main.py, and no crew in a class with @CrewBase; a flow is not served yet',
+  ],
+])('a folder with a main.py of `%s` is told that it is not run', async (text, message) => {
+  const files = { 'crew/main.py': text, 'crew/.venv/lib/x.py': 'Crew()', 'crew/src/a.py': 'a = 1' }
+
+  expect(await problemsOf(files)).toEqual([`warning: crew: ${message}`])
+})
+
+test('Python in which no crew is found is told of, because nothing of it counts', async () => {
+  expect(
+    await problemsOf(
+      yamlCrew({ 'app/run.py': 'crew = Crew(agents=[], tasks=[])', 'app/hello.py': '' }),
+    ),
+  ).toEqual([
+    'warning: crew/app/run.py: is not read, for no class with @CrewBase in it makes the crew; what it says of tasks, tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
   ])
 })
 

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
+import { describeMissing } from './describe-missing.ts'
 import type { CrewFolder, Format, Found } from './format.ts'
 import { FORMATS } from './formats.ts'
-import { listFolder } from './list-folder.ts'
 
 const FOLDER = { file: '', path: [] }
 
@@ -33,37 +32,4 @@ export async function findCrews(
 function hasAll(others: readonly Found[], { files }: Found): boolean {
   const theirs = others.flatMap((other) => other.files)
   return files.length < theirs.length && files.every((file) => theirs.includes(file))
-}
-
-const NEEDED =
-  'it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts'
-
-/** What is missing, by what is there. */
-async function describeMissing(dir: string): Promise<string> {
-  const present = await listFolder(dir)
-  if (present.includes('agents') && (await listFolder(join(dir, 'agents'))).some(isJson))
-    return 'has agents/, and no crew.jsonc beside it that lists them and has the tasks; make one'
-  if (present.some(isConfig))
-    return "has CrewAI's YAML outside of config/; put agents.yaml and tasks.yaml into config/"
-  const folder = await findConfig(dir, present)
-  return folder === null
-    ? `holds no crew; ${NEEDED}`
-    : `has ${folder}, and no crew.py with a class that makes a crew of it; copy or link it here, as config/`
-}
-
-/** CrewAI's YAML where its projects have it. */
-async function findConfig(dir: string, present: readonly string[]): Promise<string | null> {
-  const packages = present.includes('src') ? await listFolder(join(dir, 'src')) : []
-  for (const name of packages)
-    if ((await listFolder(join(dir, 'src', name, 'config'))).some(isConfig))
-      return `src/${name}/config/`
-  return null
-}
-
-function isConfig(file: string): boolean {
-  return /^(agents|tasks)\.ya?ml$/.test(file)
-}
-
-function isJson(file: string): boolean {
-  return /\.jsonc?$/.test(file)
 }

@@ -3,6 +3,7 @@ import { type CrewSource, type Group, snakeCase, toSection } from '../source.ts'
 import type { CrewFolder, CrewReading, Format } from './format.ts'
 import { listFolder } from './list-folder.ts'
 import { readYaml } from './read-yaml.ts'
+import { findUnreadPython } from './unread-python.ts'
 import { toYamlGroup } from './yaml-group.ts'
 
 /** What a crew is read from, by what it is. Null: there is no such file. */
@@ -10,8 +11,6 @@ interface YamlFiles {
   readonly crew: string | null
   readonly agents: string | null
   readonly tasks: string | null
-  /** Whether there is a `crew.py`, too, in which no crew is found. */
-  readonly isBesidePython: boolean
 }
 
 /**
@@ -46,18 +45,19 @@ export const yaml: Format = {
       crew: crew[0] ?? null,
       agents: agents[0] ?? null,
       tasks: tasks[0] ?? null,
-      isBesidePython: present.includes('crew.py'),
     }
     return [{ name: 'crew', files, read: (reading) => read(reading, used) }]
   },
 }
 
 async function read(reading: CrewReading, files: YamlFiles): Promise<CrewSource> {
-  if (files.isBesidePython)
+  // A crew that could be read from it would have these files, too.
+  const python = await findUnreadPython(reading.dir)
+  if (python?.makes === 'a crew')
     reading.report.add(
       'file-ignored',
-      { file: 'crew.py', path: [] },
-      'is not read, for it has no class with @CrewBase and a method with @crew; what it says of tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
+      { file: python.file, path: [] },
+      'is not read, for no class with @CrewBase in it makes the crew; what it says of tasks, tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
     )
   return {
     notation: yaml,
