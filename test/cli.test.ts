@@ -16,6 +16,16 @@ test('run brings a crew to its end, with its progress on stderr and its result o
   expect(stderr.match(/^(research|report)_task: /gm)?.length).toBe(2)
 })
 
+test('run tells on stderr what of the crew has no effect', async () => {
+  using directory = temporaryDirectory()
+  const crew = { ...RESEARCH_CREW, 'crew.yaml': 'memory: true' }
+  const env = { CREWS_DIR: writeCrews(directory.path, { research: crew }) }
+  const { code, stderr } = await coxswain(['run', 'research', '--input', 'topic=tides'], env)
+
+  expect(code).toBe(0)
+  expect(stderr).toContain('research/crew.yaml:1:1: memory: has no effect yet')
+})
+
 test('run without its inputs names the missing ones', async () => {
   const { code, stderr } = await coxswain(['run', 'research-report', '--input', 'topic=tides'])
 

@@ -1,15 +1,20 @@
 import { relative, resolve } from 'node:path'
+import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import { type Occurrence, type Paint, type Problem, paintProblem } from '../load/problem.ts'
 
 /**
  * Problems as a terminal shows them, a line each: in colour when it has any, and with files as it opens them from the
- * folder it is in.
+ * folder it is in. A file or a pipe gets no colours, and `NO_COLOR` and `FORCE_COLOR` are obeyed.
+ *
+ * @param stream where they are printed
  */
 export function describeProblems(
   problems: readonly Problem[],
   crewsDir: string,
+  stream: Writable = process.stdout,
 ): readonly string[] {
+  const paint: Paint = (style, text) => styleText(style, text, { stream })
   return problems.map((problem) => {
     const also = problem.also.map((one) => fromHere(one, crewsDir))
     return paintProblem({ ...fromHere(problem, crewsDir), also }, paint)
@@ -21,6 +26,3 @@ function fromHere<One extends Occurrence>(occurrence: One, crewsDir: string): On
   const dir = near.startsWith('..') ? resolve(crewsDir) : near
   return { ...occurrence, file: [dir, occurrence.file].filter(Boolean).join('/') }
 }
-
-/** Not into a file or a pipe, and as `NO_COLOR` and `FORCE_COLOR` say. */
-const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout })

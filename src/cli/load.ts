@@ -5,19 +5,27 @@ import { isAbout } from '../load/problem.ts'
 import { describeProblems } from './describe-problems.ts'
 
 /**
- * The crew a command names.
+ * The crew a command names, by its name or that of its folder. What it is warned of goes to stderr.
  *
  * @throws Error for people when it is not named, not there, or its files have errors
  */
 export async function loadNamedCrew(config: Config, name: string | undefined): Promise<Crew> {
-  const { crews, problems } = await loadCrews(config.crewsDir, config.workers)
+  const { crews, folders, problems } = await loadCrews(config.crewsDir, config.workers)
   const known = [...crews.keys()].join(', ') || 'none'
   if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)
-  const crew = crews.get(name)
-  if (crew !== undefined) return crew
+  const inFolder = [...crews.values()].filter((one) => folders.get(one.name) === name)
+  const crew = crews.get(name) ?? (inFolder.length === 1 ? inFolder[0] : undefined)
   const own = problems.filter((problem) => isAbout(problem, name))
+  const lines = describeProblems(own, config.crewsDir, process.stderr)
+  if (crew !== undefined) {
+    for (const line of lines) console.error(line)
+    return crew
+  }
+  if (inFolder.length > 1)
+    throw new Error(
+      `The folder ${name} has several crews: ${inFolder.map((one) => one.name).join(', ')}. Name one.`,
+    )
   throw new Error(
-    describeProblems(own, config.crewsDir).join('\n') ||
-      `There is no crew ${name} in ${config.crewsDir}. There are: ${known}.`,
+    lines.join('\n') || `There is no crew ${name} in ${config.crewsDir}. There are: ${known}.`,
   )
 }

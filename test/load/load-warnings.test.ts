@@ -75,6 +75,8 @@ researcher:
   respect_context_window: true
   knowledge_sources: []
   max_rpm:
+  type: Agent
+  use_better_compaction: true
   llm: { model: gpt-4o, stream: true, n: 1 }
 `,
       'config/tasks.yaml': `
@@ -86,6 +88,7 @@ research_task:
   guardrail_max_retries: 3
   markdown: false
   callback: null
+  type: crewai.Task
 `,
       'crew.yaml':
         'name: Other\nverbose: no\ncache: true\nplanning: off\nmemory: No\ntracing: true',

@@ -44,6 +44,7 @@ export const AGENT: Kind = {
   supported: ['role', 'goal', 'backstory', 'llm', 'tools', 'maxIter', 'allowDelegation'],
   unsupported: {
     a2a: null,
+    agentExecutor: null,
     allowCodeExecution: false,
     apps: null,
     callbacks: [],
@@ -82,9 +83,10 @@ export const AGENT: Kind = {
     systemTemplate: null,
     toolFailurePolicy: null,
     type: 'agent',
+    useBetterCompaction: true,
     useSystemPrompt: true,
   },
-  silent: ['verbose', 'cache'],
+  silent: ['cache', 'entityType', 'verbose'],
   nested: { llm: LLM },
 }
 
@@ -119,6 +121,7 @@ export const TASK: Kind = {
     outputFile: null,
     outputJson: null,
     outputPydantic: null,
+    promptContext: null,
     responseModel: null,
     securityConfig: null,
     toolFailurePolicy: null,
@@ -162,6 +165,6 @@ export const CREW: Kind = {
     toolFailurePolicy: null,
     trainedAgentsFile: null,
   },
-  silent: ['cache', 'chatLlm', 'name', 'shareCrew', 'stream', 'tracing', 'verbose'],
+  silent: ['cache', 'chatLlm', 'entityType', 'name', 'shareCrew', 'stream', 'tracing', 'verbose'],
   nested: { managerLlm: LLM },
 }

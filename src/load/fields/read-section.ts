@@ -104,7 +104,13 @@ function isInert(given: unknown, byDefault: unknown): boolean {
   // As Python's YAML reads it.
   const value = typeof given === 'string' && /^(no|off|false)$/i.test(given) ? false : given
   if (value === null || value === undefined || isDeepStrictEqual(value, byDefault)) return true
+  if (typeof value === 'string' && lastPart(value) === byDefault) return true
   return byDefault !== true && isEmpty(value)
+}
+
+/** `agent` for `crewai.Agent`, as CrewAI's files may name their own types. */
+function lastPart(name: string): string {
+  return name.split('.').at(-1)?.toLowerCase() ?? ''
 }
 
 function isEmpty(value: unknown): boolean {
