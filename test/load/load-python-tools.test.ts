@@ -131,8 +131,8 @@ test('Python that nothing runs is an error that says how to do without', async (
   }
 
   expect(await placedProblemsOf(files)).toEqual([
-    'error: crew/agents/researcher.jsonc:1:103: tools[0]: is tools/search.py, which is Python, and not run here yet; write it in TypeScript, as tools/<name>.ts [python-needed]',
-    "error: crew/agents/researcher.jsonc:1:119: tools[1]: is CrewAI's own tool SerperDevTool, which is Python, and not run here yet; write it in TypeScript, as tools/<name>.ts [python-needed]",
+    'error: crew/agents/researcher.jsonc:1:103: tools[0]: is tools/search.py, which is Python, and nothing runs that here; write it in TypeScript, as tools/<name>.ts [python-needed]',
+    "error: crew/agents/researcher.jsonc:1:119: tools[1]: is CrewAI's own tool SerperDevTool, which is Python, and nothing runs that here; write it in TypeScript, as tools/<name>.ts [python-needed]",
     'error: crew/agents/researcher.jsonc:1:135: tools[2]: there is no file tools/SerperDvTool.ts or tools/SerperDvTool.py; tools of this crew: search; did you mean SerperDevTool? [tool-unknown]',
   ])
 })

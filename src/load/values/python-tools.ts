@@ -66,7 +66,7 @@ function toolsOf(
     report.add(
       'python-needed',
       place,
-      `is ${description}, and not run here yet; write it in TypeScript, as tools/<name>.ts`,
+      `is ${description}, and nothing runs that here; write it in TypeScript, as tools/<name>.ts`,
     )
     return null
   }
