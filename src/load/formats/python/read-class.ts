@@ -11,7 +11,6 @@ import type { At } from './nodes.ts'
 import { createModules } from './project/modules.ts'
 import type { ProjectFiles } from './project/project-files.ts'
 import type { Mistake, PythonCrew } from './tell/told.ts'
-import type { SchemaOf } from './tell/tool-spec.ts'
 
 export interface ClassReading {
   readonly dir: string
@@ -57,7 +56,7 @@ export async function readClass(
     )
     if (objects === undefined)
       return failed(cls.at, `${name} has no method with @crew that returns the crew; add one`)
-    const told = tellCrew(objects, { world, schemaOf: schemaOf(world) })
+    const told = tellCrew(objects, world)
     const { crew } = told
     return {
       ...told,
@@ -95,10 +94,6 @@ function toArguments(given: Readonly<Record<string, unknown>>, at: At): Argument
 
 function failed(at: At, message: string): ReadCrew {
   return { crew: null, mistakes: [{ at, path: [], message }], remarks: [] }
-}
-
-function schemaOf(_world: World): SchemaOf {
-  return () => null
 }
 
 function watchEnvironment(

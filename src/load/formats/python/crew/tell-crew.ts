@@ -4,7 +4,6 @@ import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 import { tell } from '../tell/tell.ts'
 import type { Mistake, PythonCrew, ToldField, ToldSection } from '../tell/told.ts'
-import type { SchemaOf } from '../tell/tool-spec.ts'
 import type { CrewObjects } from './crew-class.ts'
 import { fieldsOf } from './fields-of.ts'
 import { listAgents, listTasks, type Note, whyOf } from './members.ts'
@@ -18,19 +17,14 @@ export interface ToldCrew {
   readonly remarks: readonly Mistake[]
 }
 
-interface Outside {
-  readonly world: World
-  readonly schemaOf: SchemaOf
-}
-
 /** The objects of a crew as sections of fields. */
-export function tellCrew(objects: CrewObjects, outside: Outside): ToldCrew {
+export function tellCrew(objects: CrewObjects, world: World): ToldCrew {
   const mistakes: Mistake[] = []
   const remarks: Mistake[] = []
   const notes = { mistake: collect(mistakes), remark: collect(remarks) }
   const { crew } = objects
   if (crew.kind === 'made' && isCrewai(crew.callee, 'Crew'))
-    return { crew: tellParts(crew, { objects, ...outside, ...notes }), mistakes, remarks }
+    return { crew: tellParts(crew, { objects, world, ...notes }), mistakes, remarks }
   notes.mistake(crew.at, [], `gives no crew that can be told without running it: ${whyOf(crew)}`)
   return { crew: null, mistakes, remarks }
 }

@@ -1,9 +1,9 @@
+import { hole } from '../interpret/make.ts'
 import type { Made, Value } from '../interpret/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 import { type Path, tell } from '../tell/tell.ts'
 import type { ToldField } from '../tell/told.ts'
-import type { SchemaOf } from '../tell/tool-spec.ts'
 import type { CrewObjects } from './crew-class.ts'
 import type { Field } from './fields-of.ts'
 import { describeNoMember, isMember, type Note } from './members.ts'
@@ -11,7 +11,6 @@ import { describeNoMember, isMember, type Note } from './members.ts'
 export interface Telling {
   readonly objects: CrewObjects
   readonly world: World
-  readonly schemaOf: SchemaOf
   /** By what they are called. */
   readonly agents: ReadonlyMap<Made, string>
   readonly tasks: ReadonlyMap<Made, string>
@@ -41,7 +40,7 @@ export function tellField(
 /** What Python calls to get at something that a method makes; null: nothing does. */
 function homeOf({ name }: Made, { objects: { self } }: Telling): Value | null {
   if (name === null || self === null) return null
-  return { kind: 'hole', pieces: [self, `.${name}()`], why: '', at: self.at }
+  return hole('', [self, `.${name}()`], self.at)
 }
 
 interface Reference {

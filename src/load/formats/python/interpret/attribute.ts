@@ -2,7 +2,7 @@ import type { At } from '../nodes.ts'
 import { ancestors, classAttribute, decoratorNames, foreignBases, isKindOf } from './classes.ts'
 import { isCrewThing } from './crewai-names.ts'
 import { moduleValue } from './imports.ts'
-import { builtin, dict, external, hole, isText, list, scalar, untold } from './make.ts'
+import { builtin, dict, external, hole, isText, list, scalar, UNKNOWN, untold } from './make.ts'
 import type { Instance, Made, Module, OwnClass, OwnFunction, Super, Value } from './value.ts'
 import type { World } from './world.ts'
 
@@ -46,7 +46,7 @@ function folderOf(path: Value, at: At): Value {
 }
 
 function unknown(value: Value, name: string, at: At): Value {
-  return hole('only Python can tell what this is', [value, `.${name}`], at)
+  return hole(UNKNOWN, [value, `.${name}`], at)
 }
 
 function moduleAttribute(module: Module, name: string, at: At, world: World): Value {

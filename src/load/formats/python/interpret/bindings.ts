@@ -38,6 +38,8 @@ function listNames(statement: Stmt): readonly string[] {
       return statement.targets.flatMap(rootNames)
     case 'AnnAssign':
       return statement.value === undefined ? [] : rootNames(statement.target)
+    case 'TypeAlias':
+      return rootNames(statement.name)
     case 'AugAssign':
       return rootNames(statement.target)
     case 'Expr':

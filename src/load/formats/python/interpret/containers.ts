@@ -1,5 +1,5 @@
 import { atOf, type Expr, type Node } from '../nodes.ts'
-import { dict, isText, list, scalar } from './make.ts'
+import { dict, hasMany, isText, list, manyOf, scalar } from './make.ts'
 import type { Frame, Value } from './value.ts'
 import type { World } from './world.ts'
 
@@ -27,8 +27,9 @@ export function spreadAll(
       continue
     }
     const spread = world.evaluate(node.value, frame)
-    if (spread.kind !== 'list') return null
-    items.push(...spread.items)
+    if (spread.kind === 'list') items.push(...spread.items)
+    else if (spread.kind === 'hole' || spread.kind === 'made') items.push(manyOf(spread))
+    else return null
   }
   return items
 }
@@ -62,7 +63,7 @@ export function slice(
   const from = boundOf(bounds.lower, frame, world)
   const to = boundOf(bounds.upper, frame, world)
   if (bounds.step !== undefined || from === null || to === null) return null
-  if (container.kind === 'list')
+  if (container.kind === 'list' && !hasMany(container.items))
     return list(container.items.slice(from, to), container.at, container.isTuple)
   if (!isText(container)) return null
   return scalar([...container.value].slice(from, to).join(''), container.at)

@@ -3,7 +3,7 @@ import { comprehend } from './comprehend.ts'
 import { makeDict, makeSequence, slice, spreadAll } from './containers.ts'
 import { formatParts } from './format-text.ts'
 import { lookUp } from './look-up.ts'
-import { hole, scalar, untold } from './make.ts'
+import { hasMany, hole, scalar, untold } from './make.ts'
 import { binary, subscript, unary } from './operators.ts'
 import { sourceHole } from './source-hole.ts'
 import { compare, truthOf } from './truth.ts'
@@ -91,7 +91,7 @@ function evaluateCall(node: Call, frame: Frame, world: World): Value {
   const at = atOf(node, frame.module.syntax)
   const args = spreadAll(node.args, frame, world)
   const keywords = evaluateKeywords(node, frame, world)
-  if (args === null || keywords === null) return sourceHole(node, frame, world)
+  if (args === null || hasMany(args) || keywords === null) return sourceHole(node, frame, world)
   if (callee.kind === 'builtin' && callee.name === 'super' && callee.self === null)
     return superOf(frame) ?? hole('super() outside of a method', ['super()'], at)
   return world.call(callee, { args, keywords }, at)

@@ -1,9 +1,9 @@
-import { list, scalar } from './make.ts'
+import { hasMany, list, scalar } from './make.ts'
 import type { Value } from './value.ts'
 
 /** What a `for` goes through; null: not known. */
 export function iterate(value: Value): readonly Value[] | null {
-  if (value.kind === 'list') return [...value.items]
+  if (value.kind === 'list') return hasMany(value.items) ? null : [...value.items]
   if (value.kind === 'dict') return [...value.entries.keys()].map((key) => scalar(key, value.at))
   if (value.kind === 'scalar' && typeof value.value === 'string')
     return [...value.value].map((letter) => scalar(letter, value.at))

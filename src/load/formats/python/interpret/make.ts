@@ -57,12 +57,21 @@ export function untold(why: string, at: At): Untold {
   return { kind: 'untold', why, at }
 }
 
+export const UNKNOWN = 'only Python can tell what this is'
+
 /** An expression that Python has to evaluate, unless a part of it is unknown to everybody. */
 export function hole(why: string, pieces: Pieces, at: At): Hole | Untold {
   const unknown = pieces.find(
     (piece): piece is Untold => typeof piece !== 'string' && piece.kind === 'untold',
   )
-  return unknown ?? { kind: 'hole', pieces, why, at }
+  return unknown ?? { kind: 'hole', pieces, why, isMany: false, at }
+}
+
+/** What stands for all items of a list that is not known. */
+export function manyOf(value: Value): Value {
+  if (value.kind === 'untold') return value
+  if (value.kind === 'hole') return { ...value, isMany: true }
+  return { kind: 'hole', pieces: [value], why: UNKNOWN, isMany: true, at: value.at }
 }
 
 /** A call as an expression for Python. */
@@ -72,6 +81,11 @@ export function callPieces(callee: Value, { args, keywords }: Arguments): Pieces
     ...[...keywords].map(([name, { value }]) => [`${name}=`, value]),
   ]
   return [callee, '(', ...commaBetween(parts), ')']
+}
+
+/** Whether how long it is, is not known. */
+export function hasMany(items: readonly Value[]): boolean {
+  return items.some((item) => item.kind === 'hole' && item.isMany)
 }
 
 export function commaBetween(parts: readonly Pieces[]): Pieces {

@@ -3,7 +3,7 @@ import { copyOf } from './externals.ts'
 import { formatText, toText } from './format-text.ts'
 import { itemsOf, iterate } from './iterate.ts'
 import { joinTexts } from './join-texts.ts'
-import { dict, isText, list, scalar } from './make.ts'
+import { dict, isText, list, manyOf, scalar } from './make.ts'
 import type { Dict, List, Scalar, Value } from './value.ts'
 import type { Arguments } from './world.ts'
 
@@ -23,6 +23,7 @@ function listMethod(self: List, name: string, { args: [first] }: Arguments, at: 
   if (first === undefined) return null
   if (name === 'append') self.items.push(first)
   else if (name === 'extend' && first.kind === 'list') self.items.push(...first.items)
+  else if (name === 'extend') self.items.push(manyOf(first))
   else return null
   return scalar(null, at)
 }

@@ -2,7 +2,18 @@ import { nearest } from '../../../fields/nearest.ts'
 import type { At } from '../nodes.ts'
 import { percentText } from './format-text.ts'
 import { joinTexts, MAX_TEXT } from './join-texts.ts'
-import { dict, fullName, hole, isText, list, scalar, untold } from './make.ts'
+import {
+  dict,
+  fullName,
+  hasMany,
+  hole,
+  isText,
+  list,
+  manyOf,
+  scalar,
+  UNKNOWN,
+  untold,
+} from './make.ts'
 import { truthOf } from './truth.ts'
 import type { Dict, List, Value } from './value.ts'
 import type { World } from './world.ts'
@@ -29,11 +40,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 export function binary(left: Value, operator: string, right: Value, at: At): Value {
   return (
     combine(left, operator, right, at) ??
-    hole(
-      'only Python can tell what this is',
-      ['(', left, ` ${SIGNS[operator] ?? '+'} `, right, ')'],
-      at,
-    )
+    hole(UNKNOWN, ['(', left, ` ${SIGNS[operator] ?? '+'} `, right, ')'], at)
   )
 }
 
@@ -60,9 +67,15 @@ function combine(left: Value, operator: string, right: Value, at: At): Value | n
 function add(left: Value, right: Value, at: At): Value | null {
   if (left.kind === 'list' && right.kind === 'list')
     return list([...left.items, ...right.items].slice(0, MAX_ITEMS), at, left.isTuple)
+  if (left.kind === 'list' && isUnknown(right)) return list([...left.items, manyOf(right)], at)
+  if (right.kind === 'list' && isUnknown(left)) return list([manyOf(left), ...right.items], at)
   return isTextLike(left) && isTextLike(right)
     ? joinTexts([left, right], at)
     : calculate(left, 'Add', right, at)
+}
+
+function isUnknown({ kind }: Value): boolean {
+  return kind === 'hole' || kind === 'made' || kind === 'untold'
 }
 
 /** `Path("a") / "b"`; texts cannot be divided. */
@@ -119,29 +132,32 @@ const ARITHMETIC: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
 export function unary(operator: string, operand: Value, at: At, world: World): Value {
   if (operator === 'Not') {
     const truth = truthOf(operand, world)
-    return truth === undefined
-      ? hole('only Python can tell what this is', ['(not ', operand, ')'], at)
-      : scalar(!truth, at)
+    return truth === undefined ? hole(UNKNOWN, ['(not ', operand, ')'], at) : scalar(!truth, at)
   }
   if (operand.kind === 'scalar' && typeof operand.value === 'number') {
     if (operator === 'USub') return scalar(-operand.value, at)
     if (operator === 'UAdd') return scalar(operand.value, at)
   }
   const sign = operator === 'USub' ? '-' : '~'
-  return hole('only Python can tell what this is', [`(${sign}`, operand, ')'], at)
+  return hole(UNKNOWN, [`(${sign}`, operand, ')'], at)
 }
 
 /** `container[key]` */
 export function subscript(container: Value, key: Value, at: At): Value {
   if (container.kind === 'dict' && isText(key))
     return container.entries.get(key.value) ?? missingKey(container, key.value, at)
-  if (container.kind === 'list' && key.kind === 'scalar' && typeof key.value === 'number')
+  if (
+    container.kind === 'list' &&
+    !hasMany(container.items) &&
+    key.kind === 'scalar' &&
+    typeof key.value === 'number'
+  )
     return container.items.at(key.value) ?? outOfRange(container, key.value, at)
   if (container.kind === 'external' && fullName(container) === 'os.environ' && isText(key))
     return { kind: 'env', name: key.value, fallback: null, at }
   // Of `list[str]` and the like only type checkers want to know.
   if (container.kind === 'builtin' || container.kind === 'external') return container
-  return hole('only Python can tell what this is', [container, '[', key, ']'], at)
+  return hole(UNKNOWN, [container, '[', key, ']'], at)
 }
 
 function missingKey({ entries, file }: Dict, key: string, at: At): Value {

@@ -1,6 +1,6 @@
 import { atOf, type Expr, rangeOf, textOf, walk } from '../nodes.ts'
 import { lookUp } from './look-up.ts'
-import { hole, untold } from './make.ts'
+import { hole, UNKNOWN, untold } from './make.ts'
 import type { Frame, Hole, Untold, Value } from './value.ts'
 import type { World } from './world.ts'
 
@@ -24,7 +24,7 @@ export function sourceHole(node: Expr, frame: Frame, world: World): Hole | Untol
   pieces.push(syntax.text.slice(done, end))
   // Lines belong together inside of brackets only.
   const isLong = pieces.some((piece) => typeof piece === 'string' && piece.includes('\n'))
-  const why = 'only Python can tell what this is'
+  const why = UNKNOWN
   return hole(why, isLong ? ['(', ...pieces, ')'] : pieces, at)
 }
 

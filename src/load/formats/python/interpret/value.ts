@@ -148,6 +148,8 @@ export interface Hole {
   readonly kind: 'hole'
   readonly pieces: Pieces
   readonly why: string
+  /** In a list: what it gives is a list, all of whose items belong there. */
+  readonly isMany: boolean
   readonly at: At
 }
 

@@ -22,8 +22,8 @@ export function piecesOf(value: Value, world: World): Pieces | Untold {
       return functionPieces(value, world)
     case 'list':
       return value.isTuple
-        ? ['(', ...value.items.flatMap((item) => [item, ', ']), ')']
-        : ['[', ...commaBetween(value.items.map((item) => [item])), ']']
+        ? ['(', ...value.items.flatMap((item) => [...itemPieces(item), ', ']), ')']
+        : ['[', ...commaBetween(value.items.map(itemPieces)), ']']
     case 'dict': {
       const entries = [...value.entries].map(([key, item]) => [`${JSON.stringify(key)}: `, item])
       return ['{', ...commaBetween(entries), '}']
@@ -46,6 +46,10 @@ export function piecesOf(value: Value, world: World): Pieces | Untold {
     default:
       return [value]
   }
+}
+
+function itemPieces(item: Value): Pieces {
+  return item.kind === 'hole' && item.isMany ? ['*', { ...item, isMany: false }] : [item]
 }
 
 function instancePieces(value: Instance): Pieces {

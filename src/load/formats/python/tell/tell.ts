@@ -1,7 +1,7 @@
 import { isToolClass } from '../interpret/attribute.ts'
 import { decoratorNames, isKindOf } from '../interpret/classes.ts'
 import { isCrewai } from '../interpret/crewai-names.ts'
-import { fullName, isText } from '../interpret/make.ts'
+import { fullName, hole, isText, UNKNOWN } from '../interpret/make.ts'
 import { resolve } from '../interpret/truth.ts'
 import type { EnvironmentVariable, Made, OwnClass, Value } from '../interpret/value.ts'
 import type { World } from '../interpret/world.ts'
@@ -9,11 +9,10 @@ import { llmArguments } from './llm.ts'
 import { LOCAL } from './pieces.ts'
 import { toReference } from './to-python.ts'
 import type { Known, PythonValue } from './told.ts'
-import { describeTool, type SchemaOf } from './tool-spec.ts'
+import { describeModel, describeTool } from './tool-spec.ts'
 
 export interface Telling {
   readonly world: World
-  readonly schemaOf: SchemaOf
   /** How Python finds what is made in a method; null: it does not. */
   readonly home: Value | null
   readonly mistake: (at: Value['at'], path: Path, message: string) => void
@@ -111,20 +110,18 @@ function tellInstance(value: Value & { kind: 'instance' }, path: Path, telling: 
     return inner === undefined ? undefined : tell(inner, path, telling)
   }
   const known = isToolClass(value.cls, world)
-    ? describeTool(value, telling)
+    ? describeTool(value, telling.world)
     : { kind: 'nothing' as const }
   return python(value, known, path, telling)
 }
 
-function describeClass(cls: OwnClass, telling: Telling): Known {
-  if (isToolClass(cls, telling.world)) return { kind: 'nothing' }
-  const schema = telling.schemaOf(cls)
-  return { kind: 'model', name: cls.path ?? cls.def.name, schema }
+function describeClass(cls: OwnClass, { world }: Telling): Known {
+  return isToolClass(cls, world) ? { kind: 'nothing' } : describeModel(cls, world)
 }
 
 function describeFunction(value: Value & { kind: 'function' }, telling: Telling): Known {
   const isTool = decoratorNames(value.decorators).some((name) => /(^|\.)tool$/.test(name))
-  if (isTool) return describeTool(value, telling)
+  if (isTool) return describeTool(value, telling.world)
   return { kind: 'function', name: value.def.nodeType === 'Lambda' ? 'lambda' : value.def.name }
 }
 
@@ -164,7 +161,7 @@ function python(value: Value, known: Known, path: Path, telling: Telling): Pytho
   // What is made in a method can be taken from what the method gives.
   if (reference.why === LOCAL && telling.home !== null) {
     const pieces = [telling.home, insideHome(path)]
-    const taken: Value = { kind: 'hole', pieces, why: DEFAULT_WHY[known.kind], at: value.at }
+    const taken = hole(DEFAULT_WHY[known.kind], pieces, value.at)
     return python(taken, known, path, { ...telling, home: null })
   }
   telling.mistake(reference.at, path, reference.why)
@@ -181,5 +178,5 @@ const DEFAULT_WHY: Readonly<Record<Known['kind'], string>> = {
   tool: "a tool of the project's own",
   model: "a class of the project's own",
   function: "a function of the project's own",
-  nothing: 'only Python can tell what this is',
+  nothing: UNKNOWN,
 }

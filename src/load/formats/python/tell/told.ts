@@ -26,7 +26,10 @@ export type Known =
   | {
       readonly kind: 'model'
       readonly name: string
+      /** Null: only Python can tell it. */
       readonly schema: Readonly<Record<string, unknown>> | null
+      /** Whether it has code of its own that checks values. */
+      readonly hasValidators: boolean
     }
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'nothing' }

@@ -1,54 +1,51 @@
-import { docstringOf } from '../docstring.ts'
 import { decoratorNames } from '../interpret/classes.ts'
 import { isText } from '../interpret/make.ts'
 import type { Instance, OwnClass, OwnFunction, Value } from '../interpret/value.ts'
 import type { World } from '../interpret/world.ts'
+import { functionArguments, toolArguments } from '../pydantic/args-schema.ts'
+import { docstringOf } from '../pydantic/classes/docstring.ts'
+import { modelSchema } from '../pydantic/model-schema.ts'
+import { classMeaning, functionScope } from './pydantic-scope.ts'
 import type { Known } from './told.ts'
 
-/** The JSON Schema of a class of pydantic's; null: only Python can tell it. */
-export type SchemaOf = (cls: OwnClass) => Readonly<Record<string, unknown>> | null
-
-interface Describing {
-  readonly world: World
-  readonly schemaOf: SchemaOf
-}
-
 /** What the files say about a tool, so that Python starts at its first call only. */
-export function describeTool(tool: Instance | OwnFunction, describing: Describing): Known {
-  return tool.kind === 'instance' ? ofClass(tool, describing) : ofFunction(tool)
+export function describeTool(tool: Instance | OwnFunction, world: World): Known {
+  return tool.kind === 'instance' ? ofClass(tool, world) : ofFunction(tool, world)
 }
 
-function ofClass({ cls, keywords }: Instance, { world, schemaOf }: Describing): Known {
+export function describeModel(cls: OwnClass, world: World): Known {
+  const { schema, validators } = modelSchema(classMeaning(cls, world))
+  const name = cls.path ?? cls.def.name
+  return { kind: 'model', name, schema, hasValidators: validators.length > 0 }
+}
+
+function ofClass({ cls, keywords }: Instance, world: World): Known {
   const field = (name: string) => {
     const value = keywords.get(name)?.value ?? world.classAttribute(cls, name)
     if (value?.kind !== 'made' || value.callee.path.at(-1) !== 'Field') return value
     return value.keywords.get('default')?.value ?? value.args[0]
   }
-  const schema = field('args_schema')
   return {
     kind: 'tool',
     name: textOf(field('name')),
     description: textOf(field('description')),
-    parameters: schema?.kind === 'class' ? schemaOf(schema) : null,
+    parameters: toolArguments(classMeaning(cls, world))?.schema ?? null,
   }
 }
 
 /** `@tool`, `@tool("Name")` */
-function ofFunction({ def, decorators }: OwnFunction): Known {
-  const names = decoratorNames(decorators)
-  const mark = decorators[names.findIndex((name) => /(^|\.)tool$/.test(name))]
-  const given = mark?.kind === 'made' || mark?.kind === 'hole' ? argumentOf(mark) : null
-  const isLambda = def.nodeType === 'Lambda'
+function ofFunction(tool: OwnFunction, world: World): Known {
+  const { def, decorators } = tool
+  if (def.nodeType === 'Lambda') return { kind: 'nothing' }
+  const position = decoratorNames(decorators).findIndex((mark) => /(^|\.)tool$/.test(mark))
+  const decorator = decorators[position]
+  const name = (decorator?.kind === 'made' ? textOf(decorator.args[0]) : null) ?? def.name
   return {
     kind: 'tool',
-    name: given ?? (isLambda ? null : def.name),
-    description: isLambda ? null : docstringOf(def.body),
-    parameters: null,
+    name,
+    description: docstringOf(def),
+    parameters: functionArguments(def, functionScope(tool, world), name).schema,
   }
-}
-
-function argumentOf(mark: Value): string | null {
-  return mark.kind === 'made' ? textOf(mark.args[0]) : null
 }
 
 function textOf(value: Value | undefined): string | null {
