@@ -3,7 +3,7 @@ import { comprehend } from './comprehend.ts'
 import { makeDict, makeSequence, slice, spreadAll } from './containers.ts'
 import { formatParts } from './format-text.ts'
 import { lookUp } from './look-up.ts'
-import { hasMany, hole, scalar, untold } from './make.ts'
+import { hasMany, hole, isText, scalar, untold } from './make.ts'
 import { binary, subscript, unary } from './operators.ts'
 import { sourceHole } from './source-hole.ts'
 import { compare, truthOf } from './truth.ts'
@@ -13,7 +13,16 @@ import type { World } from './world.ts'
 /** What an expression is, as far as it can be told without running it. Never throws but for TooMuch. */
 export function evaluate(node: Expr, frame: Frame, world: World): Value {
   world.spend()
-  return world.deeper(() => evaluateNode(node, frame, world))
+  const value = world.deeper(() => evaluateNode(node, frame, world))
+  world.spend(weightOf(value))
+  return value
+}
+
+/** Large texts and lists are copied by what is done with them. */
+function weightOf(value: Value): number {
+  if (value.kind === 'list') return value.items.length >> 4
+  if (value.kind === 'dict') return value.entries.size >> 4
+  return isText(value) ? value.value.length >> 8 : 0
 }
 
 function evaluateNode(node: Expr, frame: Frame, world: World): Value {

@@ -7,7 +7,7 @@ import { run } from './run.ts'
 import type { World } from './world.ts'
 
 /** What is done for one class; the largest known take 5,000. */
-const MAX_STEPS = 200_000
+const MAX_STEPS = 100_000
 /** How deep calls and expressions are in each other. */
 const MAX_DEPTH = 400
 
@@ -28,8 +28,8 @@ export function createWorld(outside: Outside): World {
     attribute: (value, name, at) => attribute(value, name, at, world),
     classAttribute: (cls, name) => classAttribute(cls, name, world),
     find: (module, name) => findName(module, name, world),
-    spend: () => {
-      steps += 1
+    spend: (count = 1) => {
+      steps += count
       if (steps > MAX_STEPS) throw new TooMuch('takes too many steps to be read')
     },
     deeper: (act) => {

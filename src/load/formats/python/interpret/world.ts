@@ -29,8 +29,8 @@ export interface World {
   /** What CrewAI gives to a class with `@CrewBase`; undefined: nothing of that name. */
   readonly crewAttribute: (crew: Instance, name: string) => Value | undefined
   readonly environment: Environment
-  /** Counts one thing more that is done. @throws TooMuch */
-  readonly spend: () => void
+  /** Counts what is done. @throws TooMuch */
+  readonly spend: (count?: number) => void
   /** Counts how deep `act` is in others. @throws TooMuch */
   readonly deeper: <Result>(act: () => Result) => Result
 }

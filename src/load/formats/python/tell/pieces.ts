@@ -9,6 +9,7 @@ export const LOCAL =
 
 /** The expression that makes a value. */
 export function piecesOf(value: Value, world: World): Pieces | Untold {
+  world.spend()
   switch (value.kind) {
     case 'untold':
       return value

@@ -22,6 +22,7 @@ export type Path = readonly (string | number)[]
 
 /** A value as JSON, with what only Python can give in it; undefined: a mistake, which is noted. */
 export function tell(value: Value, path: Path, telling: Telling): unknown {
+  telling.world.spend()
   switch (value.kind) {
     case 'scalar':
       return typeof value.value === 'bigint' ? Number(value.value) : value.value
@@ -140,6 +141,7 @@ function plainArguments(
 
 /** Undefined: it is no JSON. */
 function plain(value: Value, telling: Telling): unknown {
+  telling.world.spend()
   if (value.kind === 'scalar') return tell(value, [], telling)
   if (value.kind === 'env' || value.kind === 'parts')
     return resolve(value, telling.world)?.value ?? undefined

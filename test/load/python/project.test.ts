@@ -1,0 +1,168 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { requiredInputs } from '../../../src/crew/inputs.ts'
+import { loadCrews } from '../../../src/load/load-crews.ts'
+import { describeProblem } from '../../../src/load/problem.ts'
+import { temporaryCrews } from '../../harness/temporary-crews.ts'
+import { AGENTS, crewClass, type Files, METHODS, TASKS } from './read-crew.ts'
+
+/** A project as `crewai create crew` makes it, in a folder of crews. */
+function project(folder: string, changes: Files = {}): Files {
+  const files = {
+    'pyproject.toml': '[project]\nname = "demo"\n',
+    'README.md': '# Demo',
+    'src/demo/crew.py': crewClass(METHODS),
+    'src/demo/main.py':
+      'from demo.crew import Demo\nDemo().crew().kickoff(inputs={"topic": "x"})\n',
+    'src/demo/config/agents.yaml': AGENTS,
+    'src/demo/config/tasks.yaml': TASKS,
+    ...changes,
+  }
+  return Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text]),
+  )
+}
+
+async function load(files: Files) {
+  using crews = temporaryCrews(files)
+  return await loadCrews(crews.path)
+}
+
+test('a project that is dropped in is a crew, called like its folder', async () => {
+  const { crews, problems } = await load(project('my-project'))
+  const crew = crews.get('my-project')
+
+  expect(problems.map(describeProblem)).toEqual([])
+  expect(crew?.agents.map(({ key, role }) => [key, role])).toEqual([
+    ['researcher', 'Researcher'],
+    ['writer', 'Writer'],
+  ])
+  expect(crew?.tasks.map(({ name, agent }) => [name, agent])).toEqual([
+    ['research', 'researcher'],
+    ['write', 'writer'],
+  ])
+  expect(crew === undefined ? [] : requiredInputs(crew)).toEqual(['topic'])
+})
+
+test('several crews of a project are called after it and their classes', async () => {
+  const other = crewClass(METHODS).replace('class Demo:', 'class PoemWriterCrew:')
+  const { crews } = await load(
+    project('flow', {
+      'src/demo/crews/poem/poem.py': other,
+      'src/demo/crews/poem/config/agents.yaml': AGENTS,
+      'src/demo/crews/poem/config/tasks.yaml': TASKS,
+    }),
+  )
+  expect([...crews.keys()]).toEqual(['flow-demo', 'flow-poem-writer'])
+})
+
+test('a mistake names its file, line and column, and keeps its crew alone from being served', async () => {
+  const { crews, problems } = await load({
+    ...project('good'),
+    ...project('bad', {
+      'src/demo/config/agents.yaml': AGENTS.replace('researcher:', 'reseacher:'),
+    }),
+  })
+  expect([...crews.keys()]).toEqual(['good'])
+  expect(problems.map(describeProblem)).toEqual([
+    'error: bad/src/demo/crew.py:11:29: agents.researcher.config: src/demo/config/agents.yaml has no "researcher"; did you mean "reseacher"? [python-untold]',
+  ])
+})
+
+test('what is wrong in the YAML of a class is named where the YAML has it', async () => {
+  const { problems } = await load(
+    project('demo', {
+      'src/demo/config/agents.yaml': `${AGENTS}  max_iter: many\n`,
+    }),
+  )
+  expect(problems.map(describeProblem)).toEqual([
+    'error: demo/src/demo/config/agents.yaml:10:3: writer.max_iter: must be a whole number from 1 up, but is "many" [value-wrong]',
+  ])
+})
+
+test('folders of documents and glue hold no crew, which is a warning', async () => {
+  const { problems } = await load({
+    'docs/readme.md': 'nothing',
+    'glue/src/glue/main.py': 'from crewai.flow import Flow\nclass Glue(Flow):\n    pass\n',
+  })
+  expect(problems.map(({ code, severity, file }) => [code, severity, file])).toEqual([
+    ['no-crew', 'warning', 'docs'],
+    ['no-crew', 'warning', 'glue'],
+  ])
+})
+
+test('crew.yaml says more, and gives what __init__ asks for', async () => {
+  const { crews, problems } = await load(
+    project('demo', {
+      'src/demo/crew.py': crewClass(`
+def __init__(self, role):
+    self.role = role
+${METHODS.replace("agents_config['writer'])", "agents_config['writer'], role=self.role)")}`),
+      'crew.yaml': 'description: Ours\narguments: {role: Poet}\ninputs: {topic: rain}\n',
+    }),
+  )
+  expect(problems.map(describeProblem)).toEqual([])
+  expect(crews.get('demo')).toMatchObject({
+    description: 'Ours',
+    agents: [{ role: 'Researcher' }, { role: 'Poet' }],
+  })
+})
+
+test('the .env of a project decides for that project alone', async () => {
+  const crew = crewClass(
+    METHODS.replace(
+      "agents_config['writer'])",
+      "agents_config['writer'], role=os.getenv('ROLE', 'Nobody'))",
+    ),
+  )
+  const { crews } = await load({
+    ...project('one', { 'src/demo/crew.py': crew, '.env': 'ROLE="Poet" # yes\n' }),
+    ...project('two', { 'src/demo/crew.py': crew }),
+  })
+  expect(crews.get('one')?.agents[1]?.role).toBe('Poet')
+  expect(crews.get('two')?.agents[1]?.role).toBe('Nobody')
+})
+
+test('YAML at the top of a folder belongs to the crew.py beside it', async () => {
+  const { crews, problems } = await load({
+    'flat/crew.py': crewClass(METHODS),
+    'flat/config/agents.yaml': AGENTS,
+    'flat/config/tasks.yaml': TASKS,
+  })
+  expect(problems.map(describeProblem)).toEqual([])
+  expect([...crews.keys()]).toEqual(['flat'])
+})
+
+test('links do not lead out of a project, nor are environments and tests looked into', async () => {
+  using secret = temporaryCrews({
+    'agents.yaml': 'researcher: {role: Stolen, goal: g, backstory: b}\n',
+  })
+  using crews = temporaryCrews(project('demo'))
+  const inside = (path: string) => join(crews.path, 'demo', path)
+  for (const folder of ['.venv/lib', 'node_modules/x', 'tests', 'venv', 'src/demo/site-packages']) {
+    mkdirSync(inside(folder), { recursive: true })
+    writeFileSync(inside(`${folder}/other.py`), crewClass(METHODS).replace('Demo', 'Other'))
+  }
+  symlinkSync(crews.path, inside('src/demo/loop'))
+  symlinkSync(join(secret.path, 'agents.yaml'), inside('src/demo/config/linked.yaml'))
+  writeFileSync(
+    inside('src/demo/crew.py'),
+    crewClass(`agents_config = "config/linked.yaml"\n${METHODS}`),
+  )
+  const loaded = await loadCrews(crews.path)
+
+  expect([...loaded.crews.keys()]).toEqual([])
+  expect(loaded.problems.map(describeProblem)).toEqual([
+    'error: demo/src/demo/config/linked.yaml:1:1: agents.researcher.config: is missing or empty, but the crew asks for what is in it [python-untold]',
+  ])
+})
+
+test('a linked project is read where it is', async () => {
+  using target = temporaryCrews(project('real'))
+  using crews = temporaryCrews({})
+  symlinkSync(join(target.path, 'real'), join(crews.path, 'linked'))
+  const loaded = await loadCrews(crews.path)
+
+  expect([...loaded.crews.keys()]).toEqual(['linked'])
+})
