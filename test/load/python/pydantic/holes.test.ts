@@ -61,9 +61,15 @@ test.each([
     'class Model(SQLModel):\n    a: int',
     'Model inherits from sqlmodel.SQLModel, whose fields are not read',
   ],
-  ['class Model(make_base()):\n    a: int', 'Model inherits from what cannot be read'],
-  ['class Model(Model):\n    a: int', 'Model inherits from what cannot be read'],
-  ['class Box(BaseModel, Generic[T]):\n    a: T', 'Box inherits from what cannot be read'],
+  [
+    'class Model(make_base()):\n    a: int',
+    'Model inherits from make_base(), which cannot be read',
+  ],
+  ['class Model(Model):\n    a: int', 'Model inherits from Model, which cannot be read'],
+  [
+    'class Box(BaseModel, Generic[T]):\n    a: T',
+    'Box inherits from Generic[T], which cannot be read',
+  ],
   [
     'class Row(NamedTuple):\n    a: int',
     'Row inherits from typing.NamedTuple, whose fields are not read',

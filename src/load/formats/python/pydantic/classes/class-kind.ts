@@ -1,4 +1,4 @@
-import type { ClassDef, Expr } from '../../nodes.ts'
+import { type ClassDef, type Expr, textOf } from '../../nodes.ts'
 import { externalName, resolve } from '../resolve.ts'
 import type { ClassMeaning, Meaning } from '../scope.ts'
 
@@ -70,7 +70,10 @@ function inspect(owner: ClassMeaning): Classified {
     strange:
       unread === undefined
         ? strangeBase(owner, externals)
-        : { node: unread.node, reason: 'inherits from what cannot be read' },
+        : {
+            node: unread.node,
+            reason: `inherits from ${textOf(unread.node, owner.scope.syntax)}, which cannot be read`,
+          },
   }
   return { ...parts, kind: kindOf(owner, parts) }
 }
