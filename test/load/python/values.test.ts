@@ -366,3 +366,12 @@ test('mistakes name their cause once, and what to do', async () => {
     'src/demo/tools.py:1:7: agents.researcher.tools.0: is not valid Python: expected parameter name',
   ])
 })
+
+test('the methods that @CrewBase gives to a class are left to Python', async () => {
+  const tools = await fieldOf('tools', agentWith('tools=self.get_mcp_tools("ships")'))
+
+  expect(tools).toMatchObject({
+    key: 'python:demo.crew:Demo.get_mcp_tools("ships")',
+    names: { _value: { names: { self: { self: 'demo.crew:Demo' } } } },
+  })
+})

@@ -82,10 +82,19 @@ function instanceAttribute(owner: Instance, name: string, at: At, world: World):
   if (inClass !== undefined) return fromClass(inClass, owner, { name, at }, world)
   if (name === '__class__') return owner.cls
   if (name === '__dict__') return dict(owner.attributes, at)
-  if (owner.state === 'broken' || foreignBases(owner.cls, world).length > 0)
-    return unknown(owner, name, at)
-  return untold(`${owner.cls.def.name} has no ${name}`, at)
+  return isHidden(owner, name, world)
+    ? unknown(owner, name, at)
+    : untold(`${owner.cls.def.name} has no ${name}`, at)
 }
+
+/** Whether Python may know more attributes than its files. */
+function isHidden(owner: Instance, name: string, world: World): boolean {
+  if (owner.isCrew && FROM_CREWAI.has(name)) return true
+  return owner.state === 'broken' || foreignBases(owner.cls, world).length > 0
+}
+
+/** Methods that `@CrewBase` gives to a class. */
+const FROM_CREWAI: ReadonlySet<string> = new Set(['get_mcp_tools', 'close_mcp_server', 'load_yaml'])
 
 /** Runs `__init__` when something is first asked of an object. */
 export function initialize(owner: Instance, world: World): void {
