@@ -1,4 +1,5 @@
-import { expectedProjects } from './expected-projects.ts'
+import { type ExpectedProject, expectedProjects } from './expected-projects.ts'
+import { differences } from './our-crews.ts'
 import type { Python } from './python.ts'
 import type { Tally } from './tally.ts'
 
@@ -8,7 +9,7 @@ interface Dumped {
   readonly error?: string
 }
 
-/** The crews that CrewAI builds of the fixtures against those that are written down. */
+/** The crews that CrewAI builds of the fixtures against those that are written down, and against ours. */
 export async function compareCrews(python: Python, root: string, tally: Tally): Promise<void> {
   const projects = expectedProjects(root)
   const folders = projects.map(({ folder }) => folder)
@@ -19,20 +20,23 @@ export async function compareCrews(python: Python, root: string, tally: Tally): 
       return [one.project, one] as const
     }),
   )
-  for (const { name, crews, refusedByCrewai } of projects) {
-    const { crews: theirs, error = 'gave no answer' } = dumped.get(name) ?? {}
-    if (refusedByCrewai !== undefined) {
-      if (theirs === undefined) tally.pass()
-      else tally.fail(`the project ${name}`, `is taken, although ${refusedByCrewai}`)
-    } else if (theirs === undefined) tally.fail(`the project ${name}`, error)
-    else tally.compare(`the crews of ${name}`, crews, withoutSchemas(theirs))
-  }
+  for (const project of projects) await compareProject(project, dumped.get(project.name), tally)
 }
 
-/** Those are compared with what we read, not with what is written down. */
-function withoutSchemas(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSchemas)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([key]) => key !== 'schema')
-  return Object.fromEntries(entries.map(([key, one]) => [key, withoutSchemas(one)]))
+async function compareProject(
+  project: ExpectedProject,
+  { crews: theirs, error = 'gave no answer' }: Partial<Dumped> = {},
+  tally: Tally,
+): Promise<void> {
+  const { name, crews, refusedByCrewai } = project
+  if (refusedByCrewai !== undefined) {
+    if (theirs === undefined) tally.pass()
+    else tally.fail(`the project ${name}`, `is taken, although ${refusedByCrewai}`)
+    return
+  }
+  if (theirs === undefined) return tally.fail(`the project ${name}`, error)
+  tally.compare(`what is written down of ${name}`, crews, theirs)
+  const found = await differences(project, theirs)
+  if (found.length === 0) tally.pass()
+  else tally.fail(`our reading of ${name}`, found.join('; '))
 }

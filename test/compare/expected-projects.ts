@@ -9,6 +9,10 @@ export interface ExpectedProject {
   readonly crews: Readonly<Record<string, unknown>>
   /** Why today's CrewAI does not take it, though we do; absent: it does. */
   readonly refusedByCrewai?: string
+  /** True: the models stand in Python to which only JSON refers, and are asked of Python alone. */
+  readonly schemasUnread?: boolean
+  /** Tools that our reading calls otherwise, to what CrewAI calls them: only running them tells their names. */
+  readonly spelled?: Readonly<Record<string, string>>
 }
 
 export function expectedProjects(root: string): readonly ExpectedProject[] {
@@ -17,7 +21,7 @@ export function expectedProjects(root: string): readonly ExpectedProject[] {
     .sort()
     .map((file) => {
       const name = basename(file, '.json')
-      const expected: Pick<ExpectedProject, 'crews' | 'refusedByCrewai'> = JSON.parse(
+      const expected: Omit<ExpectedProject, 'name' | 'folder'> = JSON.parse(
         readFileSync(join(folder, file), 'utf8'),
       )
       return { name, folder: join(root, 'test/projects', name), ...expected }

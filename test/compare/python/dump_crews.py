@@ -221,7 +221,12 @@ def dump_function(function):
 
 def compact(value: dict) -> dict:
     """Without what says nothing."""
-    return {key: one for key, one in value.items() if one not in (None, "", [], {}, False)}
+    return {key: one for key, one in value.items() if says(one)}
+
+
+def says(value) -> bool:
+    # 0 says something.
+    return value is not None and value is not False and value not in ("", [], {})
 
 
 if __name__ == "__main__":
