@@ -5,6 +5,7 @@ import { Environment } from '../src/config.ts'
 import { ERRORS } from '../src/errors.ts'
 import { PROVIDERS } from '../src/llm/endpoints/providers.ts'
 import { AGENT, CREW, TASK } from '../src/load/fields/fields.ts'
+import { LLM } from '../src/load/fields/llm/llm-fields.ts'
 import { PROBLEMS } from '../src/load/problem-codes.ts'
 import { LAYERS } from './architecture.ts'
 
@@ -88,12 +89,13 @@ test('docs/models.md lists every provider with its variables', () => {
   }
 })
 
-test('docs/crews.md lists every field of a crew file that counts', () => {
+test('docs/crews.md, and docs/models.md for models, list every field of a crew file that counts', () => {
   const markdown = readFileSync('docs/crews.md', 'utf8')
   const snakeCase = (field: string) =>
     field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  const llm = AGENT.nested?.['llm']?.supported ?? []
+  const models = readFileSync('docs/models.md', 'utf8')
 
-  for (const field of [...AGENT.supported, ...llm, ...TASK.supported, ...CREW.supported])
+  for (const field of [...AGENT.supported, ...TASK.supported, ...CREW.supported])
     expect(markdown).toContain(`\`${snakeCase(field)}\``)
+  for (const field of LLM.supported) expect(models).toContain(`\`${snakeCase(field)}\``)
 })

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
+import { createModelFinder } from '../llm/model-finder.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import { isAbout } from '../load/problem.ts'
 import { describeProblems } from './describe-problems.ts'
@@ -10,7 +11,9 @@ import { describeProblems } from './describe-problems.ts'
  * @throws Error for people when it is not named, not there, or its files have errors
  */
 export async function loadNamedCrew(config: Config, name: string | undefined): Promise<Crew> {
-  const { crews, folders, problems } = await loadCrews(config.crewsDir, config.workers)
+  const { check: checkModel } = createModelFinder(config.models)
+  const loading = loadCrews(config.crewsDir, { ...config.workers, checkModel })
+  const { crews, folders, problems } = await loading
   const known = [...crews.keys()].join(', ') || 'none'
   if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)
   const inFolder = [...crews.values()].filter((one) => folders.get(one.name) === name)

@@ -1,4 +1,5 @@
 import { readConfig } from '../config.ts'
+import { createModelFinder } from '../llm/model-finder.ts'
 import { createModels } from '../llm/models.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import { hasNoEffect, isAbout, type Problem } from '../load/problem.ts'
@@ -18,7 +19,8 @@ interface ValidateOptions {
  */
 export async function validate(name: string | undefined, options: ValidateOptions): Promise<void> {
   const { crewsDir, models, workers } = readConfig()
-  const { crews, folders, problems } = await loadCrews(crewsDir, workers)
+  const { check: checkModel } = createModelFinder(models)
+  const { crews, folders, problems } = await loadCrews(crewsDir, { ...workers, checkModel })
   const found = problems.filter((problem) => name === undefined || isAbout(problem, name))
   const good = [...crews.values()].filter(
     (crew) => name === undefined || crew.name === name || folders.get(crew.name) === name,

@@ -6,8 +6,20 @@ import { withoutZod } from './inputs/from-zod.ts'
 
 /** A model and how to ask it. Parameters left out are left to the provider. */
 export interface LlmDefinition {
-  /** `provider/model` or a bare model name. Default: the server's model. */
+  /** `provider/model` or a bare model name, in which `${NAME}` stands for a variable. Default: the server's model. */
   readonly model?: string
+  /** Whose model it is; `model` is then the provider's own name. */
+  readonly provider?: string
+  /** Where it is, up to the part before `/chat/completions`; may hold `${NAME}`. Default: the provider's. */
+  readonly baseUrl?: string
+  /** Name of the variable that holds the key. Default: the provider's. */
+  readonly apiKeyEnv?: string
+  /** Of every request; values may hold `${NAME}`. */
+  readonly extraHeaders?: Readonly<Record<string, string>>
+  /** For one attempt, in seconds. Default 300. */
+  readonly timeout?: number
+  /** So many more attempts than one. Default: as many as the retry horizon has room for. */
+  readonly maxRetries?: number
   /** From 0 to 2. */
   readonly temperature?: number
   /** From 0 to 1. */
@@ -17,6 +29,12 @@ export interface LlmDefinition {
   readonly seed?: number
   readonly stop?: string | readonly string[]
   readonly reasoningEffort?: string
+  readonly presencePenalty?: number
+  readonly frequencyPenalty?: number
+  /** As OpenAI has it. */
+  readonly responseFormat?: Readonly<Record<string, unknown>>
+  /** What only the provider knows, as it takes it. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
 }
 
 export interface AgentDefinition {
@@ -68,7 +86,7 @@ export interface CrewDefinition<AgentKey extends string, TaskName extends string
   /** Default `sequential`. */
   readonly process?: Process
   /** Model of the made-up manager; a hierarchical crew has this or `managerAgent`. */
-  readonly managerLlm?: string
+  readonly managerLlm?: string | LlmDefinition
   /** The agent that manages the others, and has no tools. */
   readonly managerAgent?: NoInfer<AgentKey>
   /**

@@ -1,22 +1,22 @@
 import { createPool } from '../net/pool.ts'
-import { type Endpoint, type EndpointProblem, findEndpoint } from './endpoints/endpoint.ts'
-import { findValue, firstOf, type Lookup } from './endpoints/environment.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
 import { findProvider } from './endpoints/model-name.ts'
 import { PROVIDERS } from './endpoints/providers.ts'
 import { createLimiter, type Limiter, MAX_IN_FLIGHT } from './limiter.ts'
 import { type Model, ModelError } from './model.ts'
 import type { ModelChoice } from './model-choice.ts'
+import {
+  createModelFinder,
+  type ModelEnvironment,
+  type ModelFinder,
+  type ModelFinderOptions,
+  type ResolveOptions,
+} from './model-finder.ts'
 import type { ModelLog } from './openai.ts'
 import { simulatedModel } from './simulated.ts'
 
-/** The variables of the environment, without the server's own secrets; none of them is empty. */
-export type ModelEnvironment = Readonly<Record<string, string>>
-
 /** They name the default model; CrewAI reads the second one too. */
 const MODEL_NAME_VARIABLES = ['OPENAI_MODEL_NAME', 'MODEL']
-
-/** In CrewAI's order: a project's `.env` is written for it. */
-const CREW_MODEL_NAME_VARIABLES = ['MODEL', 'MODEL_NAME', 'OPENAI_MODEL_NAME']
 
 /** The variables that say how to reach a provider. A key that is for other things too does not. */
 const PROVIDER_VARIABLES = PROVIDERS.flatMap(({ keyVariables, baseUrlVariables, keyIsForMore }) => [
@@ -34,14 +34,9 @@ export function isModelConfigured(environment: ModelEnvironment): boolean {
   return names.some((name) => findProvider(name.split('/', 1)[0] ?? '')?.isLocal === true)
 }
 
-export interface ModelsOptions {
-  /** True: every model is the built-in simulated one. */
-  readonly simulate: boolean
+export interface ModelsOptions extends ModelFinderOptions {
   /** Of each simulated answer, in ms. */
   readonly simulatedLatencyMs: number
-  /** What agents without an `llm` of their own use: `provider/model`, or a name of the default endpoint. */
-  readonly defaultModel: string
-  readonly environment: ModelEnvironment
   /** For how long a call that fails is tried again, in ms from its first failure. */
   readonly retryHorizonMs: number
   /** True: models are asked through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment name. */
@@ -60,25 +55,14 @@ export interface Models {
    * @returns the same model for the same endpoint
    */
   resolve(choice: ModelChoice, options?: ResolveOptions): Model
-  /** Why the model cannot be used, for people, with what to do; null: it can. */
-  check(choice: ModelChoice, options?: ResolveOptions): ModelProblem | null
+  readonly check: ModelFinder['check']
   /** Ends what is in flight and closes all connections. */
   close(): Promise<void>
 }
 
-interface ResolveOptions {
-  /** The variables of the crew alone, such as those of its `.env`. They go before the server's, and to no other crew. */
-  readonly own?: Lookup
-}
-
-/** As an {@link EndpointProblem}, in a full sentence. */
-interface ModelProblem {
-  readonly kind: EndpointProblem['kind']
-  readonly message: string
-}
-
 export function createModels(options: ModelsOptions): Models {
-  const { simulate, defaultModel, environment } = options
+  const { simulate } = options
+  const finder = createModelFinder(options)
   const simulated = simulatedModel({ latencyMs: options.simulatedLatencyMs })
   const pool = createPool({ maxConnections: MAX_IN_FLIGHT, usesProxy: options.usesProxy })
   // By all that is known of the endpoint, so that a crew's own key is never another's.
@@ -112,34 +96,17 @@ export function createModels(options: ModelsOptions): Models {
     }
   }
 
-  function nameOf({ name }: ModelChoice, own: Lookup | undefined): string {
-    return name ?? (own && findValue(CREW_MODEL_NAME_VARIABLES, own)) ?? defaultModel
-  }
-
-  function find(choice: ModelChoice, own: Lookup | undefined): Endpoint | ModelProblem {
-    const name = nameOf(choice, own)
-    const lookup = firstOf(...(own ? [own] : []), (variable) => environment[variable])
-    const found = findEndpoint(name, choice, lookup)
-    if (!('kind' in found)) return found
-    return { kind: found.kind, message: `The model ${name} cannot be used: ${found.text}.` }
-  }
-
-  function resolve(choice: ModelChoice, { own }: ResolveOptions = {}): Model {
+  function resolve(choice: ModelChoice, crew?: ResolveOptions): Model {
     if (simulate) return simulated
-    const found = find(choice, own)
-    if ('kind' in found) return unusable(nameOf(choice, own), new ModelError(found.message))
+    const found = finder.find(choice, crew)
+    if ('kind' in found) return unusable(finder.nameOf(choice, crew), new ModelError(found.message))
     const key = JSON.stringify(found)
     const model = known.get(key) ?? connect(found)
     known.set(key, model)
     return model
   }
 
-  function check(choice: ModelChoice, { own }: ResolveOptions = {}): ModelProblem | null {
-    const found = simulate ? null : find(choice, own)
-    return found !== null && 'kind' in found ? found : null
-  }
-
-  return { simulated: simulate, resolve, check, close: pool.close }
+  return { simulated: simulate, resolve, check: finder.check, close: pool.close }
 }
 
 function unusable(name: string, error: ModelError): Model {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
-import { nodeCrewCode, type WorkerOptions } from '../workers/node/node-crew-code.ts'
-import { type LoadedCrew, loadFolder } from './load-folder.ts'
+import { nodeCrewCode } from '../workers/node/node-crew-code.ts'
+import { type LoadedCrew, type LoadOptions, loadFolder } from './load-folder.ts'
 import { createReport } from './problem.ts'
 
-export interface LoadCrewOptions extends WorkerOptions {
+export interface LoadCrewOptions extends LoadOptions {
   /** Which one, when the folder has several: `<folder>-<crew>`, as it is served. */
   readonly name?: string
 }

@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path'
 import PQueue from 'p-queue'
 import type { Crew } from '../crew/crew.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
-import type { WorkerOptions } from '../workers/node/node-crew-code.ts'
-import { type LoadedCrew, type LoadedFolder, loadFolder } from './load-folder.ts'
+import { type LoadedCrew, type LoadedFolder, type LoadOptions, loadFolder } from './load-folder.ts'
 import { createReport, type Problem } from './problem.ts'
 
 /** Those with code start a process each. */
@@ -26,10 +25,7 @@ export interface LoadedCrews {
  *
  * @throws Error for people, when there is no such folder
  */
-export async function loadCrews(
-  crewsDir: string,
-  options: WorkerOptions = {},
-): Promise<LoadedCrews> {
+export async function loadCrews(crewsDir: string, options: LoadOptions = {}): Promise<LoadedCrews> {
   const queue = new PQueue({ concurrency: MAX_LOADING })
   const dirs = await listCrews(crewsDir)
   const folders = await queue.addAll(dirs.map((dir) => () => loadFolder(dir, options)))

@@ -6,6 +6,7 @@ import type { CrewCode } from '../workers/crew-code.ts'
 import { nodeCrewCode, type WorkerOptions } from '../workers/node/node-crew-code.ts'
 import { crewName } from './crew-name.ts'
 import { checkCrew } from './fields/check-crew.ts'
+import type { CheckModel } from './fields/llm/check-model.ts'
 import { findCrews } from './formats/find-crews.ts'
 import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
@@ -34,6 +35,8 @@ export interface LoadOptions extends WorkerOptions {
    * Default: nothing does.
    */
   readonly python?: (dir: string) => PythonCode | null
+  /** Default: every model can be used. */
+  readonly checkModel?: CheckModel
 }
 
 /** A folder with crews, mostly one. */
@@ -67,6 +70,7 @@ export async function loadFolder(dir: string, options: LoadOptions = {}): Promis
         code,
         python: options.python?.(realDir) ?? null,
         report: createReport(name, folder),
+        checkModel: options.checkModel ?? (() => null),
       }
       crews.push(await loadFound(one, reading))
     }
@@ -93,6 +97,7 @@ interface Loading extends CrewReading {
   readonly name: string
   readonly folder: string
   readonly python: PythonCode | null
+  readonly checkModel: CheckModel
 }
 
 async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
@@ -113,7 +118,7 @@ async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null
   const node = await nodeTools(loading, references)
   const others = references.filter(({ reference }) => node.find(reference) === undefined)
   const python = await pythonTools(loading, others, loading.python)
-  return checkCrew(loading.name, source, [node, python], loading.report)
+  return checkCrew(loading.name, source, [node, python], loading)
 }
 
 function addUnreadable(report: Report, error: unknown): void {

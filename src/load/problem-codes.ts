@@ -30,6 +30,7 @@ export const PROBLEMS = {
     'no-effect',
     'A sequential crew names a manager, who would have nothing to do.',
   ],
+  'model-unknown': ['error', 'Nothing says where a model is.'],
   'name-ignored': ['warning', 'A name that is given has no effect, because another one counts.'],
   'name-invalid': ['error', 'An agent or a task cannot be called so.'],
   'name-taken': ['error', 'Two agents, or two tasks, have the same name.'],
@@ -41,6 +42,11 @@ export const PROBLEMS = {
   'python-untold': [
     'error',
     'What a crew.py says cannot be told without running it, or Python would refuse it.',
+  ],
+  'secret-ignored': ['warning', 'A secret stands in code, and is not used.'],
+  'secret-in-file': [
+    'error',
+    'A secret stands in a file, where only the name of its variable may.',
   ],
   'several-crews': ['error', 'A folder has several crews, and none of them is asked for.'],
   syntax: ['error', 'A file is not what its format demands.'],

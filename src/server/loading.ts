@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { Config } from '../config.ts'
+import { createModelFinder } from '../llm/model-finder.ts'
 import { type LoadedCrews, loadCrews } from '../load/load-crews.ts'
 
 /** The crews of a server, on their way. */
@@ -9,9 +10,10 @@ export interface Loading {
 }
 
 /** Whoever calls this before it imports the server has both done at the same time: code of crews is loaded elsewhere. */
-export function beginLoading({ logLevel, crewsDir, workers }: Config): Loading {
+export function beginLoading({ logLevel, crewsDir, workers, models }: Config): Loading {
   const log = pino({ level: logLevel })
-  const crews = loadCrews(crewsDir, { ...workers, log })
+  const { check: checkModel } = createModelFinder(models)
+  const crews = loadCrews(crewsDir, { ...workers, checkModel, log })
   // Whoever waits for it meets the error.
   crews.catch(() => {})
   return { log, crews }

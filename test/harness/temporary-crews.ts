@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type LoadedCrews, loadCrews } from '../../src/load/load-crews.ts'
+import type { LoadOptions } from '../../src/load/load-folder.ts'
 import { describeProblem, type Problem } from '../../src/load/problem.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
@@ -17,9 +18,9 @@ export function temporaryCrews(files: Files): ReturnType<typeof temporaryDirecto
   return directory
 }
 
-export async function loadFiles(files: Files): Promise<LoadedCrews> {
+export async function loadFiles(files: Files, options?: LoadOptions): Promise<LoadedCrews> {
   using crews = temporaryCrews(files)
-  return await loadCrews(crews.path)
+  return await loadCrews(crews.path, options)
 }
 
 /** The problems of these files, a line each, without line, column and code. */

@@ -24,7 +24,7 @@ test.each([
   ['max_retry_limit: 0', 'researcher.max_retry_limit: has no effect yet'],
   ['use_system_prompt: false', 'researcher.use_system_prompt: has no effect yet'],
   ['knowledge_sources: [a.pdf]', 'researcher.knowledge_sources: has no effect yet'],
-  ['llm: { api_key: secret }', 'researcher.llm.api_key: has no effect yet'],
+  ['llm: { thinking: true }', 'researcher.llm.thinking: has no effect yet'],
   ['llm: { n: 2 }', 'researcher.llm.n: has no effect yet'],
 ])('an agent with %s is a warning', async (field, message) => {
   const { crews, problems } = await loadFiles(agent(field))

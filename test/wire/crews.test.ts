@@ -59,3 +59,12 @@ test('a crew in full has its agents, tasks and manager', () => {
   })
   expect(CrewDetail.strict().parse(body)).toEqual(body)
 })
+
+test('of a model its name is told, and not where it is or what it is asked with', () => {
+  const connection = { baseUrl: 'http://10.0.0.1/v1', apiKeyVariable: 'TEAM_KEY' }
+  const llm = newChoice({ name: 'llama3', connection, parameters: { seed: 1 } })
+  const body = fromCrew(makeCrew({ agents: [makeAgent({ llm })], managerLlm: llm }), null)
+
+  expect(body).toMatchObject({ agents: [{ llm: 'llama3' }], manager_llm: 'llama3' })
+  expect(JSON.stringify(body)).not.toMatch(/10\.0\.0\.1|TEAM_KEY|seed/)
+})

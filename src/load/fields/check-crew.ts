@@ -3,16 +3,16 @@ import type { Agent } from '../../crew/agent.ts'
 import type { Crew } from '../../crew/crew.ts'
 import type { Task } from '../../crew/task.ts'
 import { messageOf } from '../../errors.ts'
-import { DEFAULT_CHOICE } from '../../llm/model-choice.ts'
 import type { Tool } from '../../tools/tool.ts'
 import { createToolbox, toAgentTool } from '../../tools/toolbox.ts'
-import type { Report } from '../problem.ts'
+import type { Place, Report } from '../problem.ts'
 import {
   type CrewSource,
   describeValue,
   type Group,
   inside,
   isName,
+  type Notation,
   type Section,
 } from '../source.ts'
 import { deepFreeze } from '../values/deep-freeze.ts'
@@ -21,9 +21,10 @@ import { checkAliases } from './check-aliases.ts'
 import { agentSchema, crewSchema, taskSchema } from './crew-schema.ts'
 import { AGENT, CREW, TASK } from './fields.ts'
 import { checkInputs } from './inputs/check-inputs.ts'
-import { type Reading, readSection } from './read-section.ts'
+import { chosenModel, type ModelChecking } from './llm/check-model.ts'
+import { readSection } from './read-section.ts'
 
-interface Checking extends Reading {
+interface Checking extends ModelChecking {
   readonly toolSources: readonly ToolSource[]
 }
 
@@ -34,16 +35,19 @@ export function checkCrew(
   name: string,
   source: CrewSource,
   toolSources: readonly ToolSource[],
-  report: Report,
+  { report, checkModel }: Pick<Checking, 'report' | 'checkModel'>,
 ): Crew | null {
-  const checking = { notation: source.notation, toolSources, report }
+  const { notation } = source
+  const checking = { notation, toolSources, report, checkModel }
   checkNames(source.agents, report)
   checkNames(source.tasks, report)
   const settings = checkSettings(source, checking)
   const agents = checkAgents(source.agents, settings?.managerAgent ?? null, checking)
   const tasks = checkTasks(source, settings, checking)
+  const managerPlace = placeOf(source.settings, 'managerLlm', notation)
+  const managerLlm = chosenModel(settings?.managerLlm, managerPlace, checking)
   if (settings === null || report.hasErrors()) return null
-  const { description, version, process, inputs, inputAliases, managerLlm, managerAgent } = settings
+  const { description, version, process, inputs, inputAliases, managerAgent } = settings
   const { modelRetryHorizonSeconds: horizon } = settings
   const crew: Crew = deepFreeze({
     name,
@@ -52,7 +56,7 @@ export function checkCrew(
     agents: agents.filter(({ key }) => key !== managerAgent),
     tasks,
     process,
-    managerLlm: managerLlm ?? DEFAULT_CHOICE,
+    managerLlm,
     managerAgent: agents.find(({ key }) => key === managerAgent) ?? null,
     inputs: inputs.defaults,
     inputDeclarations: inputs.declarations,
@@ -98,7 +102,8 @@ function checkAgents(
         'a manager agent may not have tools; give them to the agents that it delegates to',
       )
     checkToolbox(section, agent.tools, checking)
-    return [{ key: section.name, llm: DEFAULT_CHOICE, ...agent }]
+    const llm = chosenModel(agent.llm, placeOf(section, 'llm', checking.notation), checking)
+    return [{ ...agent, key: section.name, llm }]
   })
 }
 
@@ -155,6 +160,12 @@ function checkNames({ sections }: Group, report: Report): void {
       report.add('name-taken', place, `has the name ${describeValue(name)}, which is taken`)
     seen.add(name)
   }
+}
+
+/** Where a field is, which may be another file than its section's. */
+function placeOf({ fields, place }: Section, field: string, { spell }: Notation): Place {
+  const name = spell(field)
+  return fields?.findLast((one) => one.name === name)?.place ?? inside(place, name)
 }
 
 function keysOf({ sections }: Group): readonly string[] | null {

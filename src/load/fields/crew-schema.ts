@@ -1,75 +1,17 @@
 import { z } from 'zod'
 import { DEFAULT_MAX_ITER } from '../../crew/agent.ts'
 import type { Process } from '../../crew/crew.ts'
-import { newChoice } from '../../llm/model-choice.ts'
-import type { ProblemCode } from '../problem-codes.ts'
-import { describeValue, type Notation, wrongValue } from '../source.ts'
+import { describeValue, type Notation } from '../source.ts'
 import type { ToolSource } from '../values/tool-source.ts'
 import { inputAliases, versionLabel } from './contract-schema.ts'
-
 import { inputsSchema } from './inputs/read-inputs.ts'
+import { llm } from './llm/llm-schema.ts'
+import { coded, count, flag, must, text } from './schemas.ts'
 import { toolList } from './tool-list.ts'
 
 /** 30 days. */
 const MAX_HORIZON_SECONDS = 2_592_000
 const HORIZON = `a whole number of seconds, up to ${MAX_HORIZON_SECONDS}`
-
-function must(expected: string) {
-  return ({ input }: { readonly input?: unknown }) => wrongValue(input, expected)
-}
-
-/** Trimmed, because YAML's `>` leaves a line break at the end of every prompt. */
-const text = z
-  .string({ error: must('a text') })
-  .trim()
-  .min(1, { error: 'is empty; it must be a text' })
-
-/** The spellings Python's YAML and pydantic take for a boolean, such as `yes` and `on`, are taken too. */
-const flag = z.union([z.boolean(), z.stringbool()], { error: must('true or false') })
-
-function count(minimum: number) {
-  const error = must(`a whole number from ${minimum} up`)
-  return z.int({ error }).min(minimum, { error })
-}
-
-function between(minimum: number, maximum: number) {
-  const error = must(`a number from ${minimum} to ${maximum}`)
-  return z.number({ error }).min(minimum, { error }).max(maximum, { error })
-}
-
-const stop = z.string().min(1)
-
-const llm = z.preprocess(
-  (value) => (typeof value === 'string' ? { model: value } : value),
-  z
-    .object(
-      {
-        model: text.exactOptional(),
-        temperature: between(0, 2).exactOptional(),
-        topP: between(0, 1).exactOptional(),
-        maxTokens: count(1).exactOptional(),
-        maxCompletionTokens: count(1).exactOptional(),
-        seed: z.int({ error: must('a whole number') }).exactOptional(),
-        stop: z
-          .union([stop.transform((one) => [one]), z.array(stop)], {
-            error: must('a text or a list of texts'),
-          })
-          .exactOptional(),
-        reasoningEffort: text.exactOptional(),
-      },
-      { error: must('the name of a model, or a map of model and parameters') },
-    )
-    .transform(({ model = null, maxTokens, maxCompletionTokens = maxTokens, ...rest }) => {
-      // Two names of OpenAI's for the same limit.
-      const limit = maxCompletionTokens === undefined ? {} : { maxTokens: maxCompletionTokens }
-      return newChoice({ name: model, parameters: { ...rest, ...limit } })
-    }),
-)
-
-/** What {@link readSection} takes for the code of a problem. */
-function coded(code: ProblemCode): { readonly code: ProblemCode } {
-  return { code }
-}
 
 export function agentSchema(toolSources: readonly ToolSource[]) {
   return z.object({

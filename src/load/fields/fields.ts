@@ -1,43 +1,5 @@
-/** The fields that CrewAI knows for one kind of section, in our spelling. Source: CrewAI 1.x, the fields of its classes. */
-export interface Kind {
-  readonly noun: string
-  /** Fields that count here. */
-  readonly supported: readonly string[]
-  /** Fields that have no effect yet, with CrewAI's default: any other value is worth a warning. */
-  readonly unsupported: Readonly<Record<string, unknown>>
-  /** Fields that change nothing about the result of a run. */
-  readonly silent: readonly string[]
-  /** Fields that are maps of fields themselves. */
-  readonly nested?: Readonly<Record<string, Kind>>
-}
-
-const LLM_PARAMETERS = ['temperature', 'topP', 'maxTokens', 'maxCompletionTokens', 'seed', 'stop']
-
-const LLM_UNSUPPORTED = {
-  provider: null,
-  baseUrl: null,
-  apiBase: null,
-  apiKey: null,
-  apiVersion: null,
-  timeout: null,
-  maxRetries: null,
-  n: 1,
-  presencePenalty: null,
-  frequencyPenalty: null,
-  logitBias: null,
-  logprobs: null,
-  topLogprobs: null,
-  responseFormat: null,
-  contextWindowSize: null,
-  additionalParams: null,
-}
-
-const LLM: Kind = {
-  noun: 'an llm',
-  supported: ['model', ...LLM_PARAMETERS, 'reasoningEffort'],
-  unsupported: LLM_UNSUPPORTED,
-  silent: ['stream', 'verbose'],
-}
+import type { Kind } from './kind.ts'
+import { LLM } from './llm/llm-fields.ts'
 
 export const AGENT: Kind = {
   noun: 'an agent',

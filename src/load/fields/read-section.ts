@@ -4,7 +4,7 @@ import type { Place, Report } from '../problem.ts'
 import { isProblemCode, type ProblemCode } from '../problem-codes.ts'
 import { type Field, inside, isMap, type Notation, type Section, toFields } from '../source.ts'
 import { isPythonReference } from '../values/python-value.ts'
-import type { Kind } from './fields.ts'
+import type { Kind } from './kind.ts'
 import { nearest } from './nearest.ts'
 
 export interface Reading {
@@ -83,12 +83,13 @@ function readNested(
 
 function reportUnknown(
   { name, place }: Field,
-  { noun }: Kind,
+  { noun, others }: Kind,
   known: readonly string[],
   { notation, report }: Reading,
 ): void {
   const meant = nearest(name, known)
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  const other = others === undefined ? '' : `; ${others}`
+  const hint = meant === undefined ? other : `; did you mean ${meant}?`
   // CrewAI drops unknown keys of YAML and refuses those of JSON.
   if (notation.strict) report.add('field-unknown', place, `is no field of ${noun}${hint}`)
   else report.add('field-ignored', place, `is no field of ${noun}, ignored${hint}`)

@@ -1,0 +1,91 @@
+import type { Kind } from '../kind.ts'
+
+/** What most providers take. */
+const LLM_PARAMETERS = [
+  'temperature',
+  'topP',
+  'maxTokens',
+  'maxCompletionTokens',
+  'seed',
+  'stop',
+  'stopSequences',
+  'reasoningEffort',
+  'presencePenalty',
+  'frequencyPenalty',
+  'logitBias',
+  'logprobs',
+  'topLogprobs',
+  'responseFormat',
+  'additionalParams',
+  'extraBody',
+]
+
+/** What some providers take, under the same name as CrewAI, which passes on whatever it is given. */
+export const PASSED_ON = [
+  'topK',
+  'minP',
+  'repetitionPenalty',
+  'parallelToolCalls',
+  'serviceTier',
+  'verbosity',
+  'user',
+  'safetyIdentifier',
+  'promptCacheKey',
+] as const
+
+const CONNECTION = [
+  'model',
+  'modelName',
+  'deploymentName',
+  'provider',
+  'customOpenai',
+  'baseUrl',
+  'apiBase',
+  'endpoint',
+  'apiKey',
+  'apiKeyEnv',
+  'apiVersion',
+  'regionName',
+  'awsRegionName',
+  'timeout',
+  'maxRetries',
+  'extraHeaders',
+  'defaultHeaders',
+]
+
+/** Sources: CrewAI's `LLM`, `BaseLLM` and its providers' classes; `apiKeyEnv` is our own. */
+export const LLM: Kind = {
+  noun: 'an llm',
+  supported: [...CONNECTION, ...LLM_PARAMETERS, ...PASSED_ON],
+  unsupported: {
+    api: 'completions',
+    autoChain: false,
+    autoChainReasoning: false,
+    awsAccessKeyId: null,
+    awsSecretAccessKey: null,
+    awsSessionToken: null,
+    builtinTools: null,
+    callbacks: null,
+    clientParams: null,
+    contextWindowSize: 0,
+    credentialScopes: null,
+    defaultQuery: null,
+    guardrailConfig: null,
+    include: null,
+    instructions: null,
+    interceptor: null,
+    location: null,
+    n: 1,
+    organization: null,
+    parseToolOutputs: false,
+    previousResponseId: null,
+    project: null,
+    safetySettings: null,
+    store: null,
+    thinking: null,
+    toolSearch: null,
+    useVertexai: false,
+  },
+  silent: ['isLitellm', 'llmType', 'preferUpload', 'stream', 'verbose'],
+  others: 'what the provider alone knows goes into additional_params',
+}
