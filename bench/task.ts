@@ -52,7 +52,7 @@ async function measure(round: number): Promise<{ cpuMs: number; wallMs: number }
     dispatch,
     catalog: createCatalog([crew], null),
     model: () => model,
-    simulated: false,
+    isSimulated: () => false,
     changedCode: 'continue',
     maxQueuedRuns: RUNS,
     followers: [

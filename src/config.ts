@@ -2,7 +2,8 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseKey, type SealingKey } from './access/seal.ts'
-import { isModelConfigured, type ModelsOptions } from './llm/models.ts'
+import { isModelConfigured } from './llm/model-finder.ts'
+import type { ModelsOptions } from './llm/models.ts'
 import type { ChangedCode } from './runs/changed-code.ts'
 import { DELIVERY_ORDERS, type DeliveryOrder } from './webhooks/delivery.ts'
 import type { ResultFormat } from './wire/status.ts'
@@ -177,6 +178,7 @@ export function readConfig(
       simulate:
         settings.COXSWAIN_SIMULATE ??
         (!isModelConfigured(environment) && settings.NODE_ENV !== 'production'),
+      simulateAll: settings.COXSWAIN_SIMULATE ?? false,
       simulatedLatencyMs: settings.COXSWAIN_SIMULATE_LATENCY_MS,
       retryHorizonMs: settings.MODEL_RETRY_HORIZON_SECONDS * 1000,
       usesProxy: settings.NODE_USE_ENV_PROXY,

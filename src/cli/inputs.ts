@@ -5,7 +5,7 @@ import { loadNamedCrew } from './load.ts'
 
 /** Lists the inputs of a crew, a line each, with their defaults and other names. */
 export async function inputs(name: string | undefined): Promise<void> {
-  const crew = await loadNamedCrew(readConfig(), name)
+  const { crew } = await loadNamedCrew(readConfig(), name)
   for (const input of inputNames(crew)) console.log(lineOf(crew, input))
 }
 

@@ -3,26 +3,33 @@ import type { Crew } from '../crew/crew.ts'
 import { createModelFinder } from '../llm/model-finder.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import { isAbout } from '../load/problem.ts'
+import type { Variables } from '../load/values/own-variables.ts'
 import { describeProblems } from './describe-problems.ts'
+
+interface NamedCrew {
+  readonly crew: Crew
+  /** The variables that are its own. */
+  readonly own: Variables
+}
 
 /**
  * The crew a command names, by its name or that of its folder. What it is warned of goes to stderr.
  *
  * @throws Error for people when it is not named, not there, or its files have errors
  */
-export async function loadNamedCrew(config: Config, name: string | undefined): Promise<Crew> {
+export async function loadNamedCrew(config: Config, name: string | undefined): Promise<NamedCrew> {
   const { check: checkModel } = createModelFinder(config.models)
   const loading = loadCrews(config.crewsDir, { ...config.workers, checkModel })
-  const { crews, folders, problems } = await loading
+  const { crews, folders, variables, problems } = await loading
   const known = [...crews.keys()].join(', ') || 'none'
   if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)
   const inFolder = [...crews.values()].filter((one) => folders.get(one.name) === name)
   const crew = crews.get(name) ?? (inFolder.length === 1 ? inFolder[0] : undefined)
-  const own = problems.filter((problem) => isAbout(problem, name))
-  const lines = describeProblems(own, config.crewsDir, process.stderr)
+  const about = problems.filter((problem) => isAbout(problem, name))
+  const lines = describeProblems(about, config.crewsDir, process.stderr)
   if (crew !== undefined) {
     for (const line of lines) console.error(line)
-    return crew
+    return { crew, own: variables.get(crew.name) ?? {} }
   }
   if (inFolder.length > 1)
     throw new Error(

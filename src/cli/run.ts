@@ -13,17 +13,17 @@ import { loadNamedCrew } from './load.ts'
 /** Runs one crew to its end in memory: what it does goes to stderr, its result to stdout. */
 export async function run(name: string | undefined, pairs: readonly string[]): Promise<void> {
   const config = readConfig()
-  const crew = await loadNamedCrew(config, name)
+  const { crew, own } = await loadNamedCrew(config, name)
   const given = withoutAliases(crew, Object.fromEntries(pairs.map(toPair)))
   const missing = missingInputs(crew, given)
   if (missing.length > 0)
     throw new Error(`Missing inputs: ${missing.map((input) => `--input ${input}=…`).join(' ')}`)
   const inputs = settleInputs(crew, given)
   const models = createModels(config.models)
-  if (models.simulated) console.error('The model is SIMULATED: answers are made up.')
+  if (models.isSimulated({ own })) console.error('The model is SIMULATED: answers are made up.')
   const host = plainHost({
     runId: randomUUID(),
-    model: (choice) => models.resolve(choice),
+    model: (choice) => models.resolve(choice, { own }),
     onEvent: tell,
     ask,
   })

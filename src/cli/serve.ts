@@ -30,7 +30,7 @@ function banner(server: CoxswainServer, config: Config): string {
   const problems = [
     ...describeProblems(server.problems, config.crewsDir),
     ...server.broken.map(describeBroken),
-    ...modelProblems(crews.values(), server.models),
+    ...modelProblems(crews.values(), server.models, server.variables),
   ]
   const lines = [
     '',
@@ -64,8 +64,9 @@ function tokenLine({ keptToken }: CoxswainServer, { tokens }: Config): string {
     : `${keptToken.token} (kept in ${keptToken.file})`
 }
 
-function modelLine({ models }: CoxswainServer, config: Config): string {
-  return models.simulated
-    ? 'SIMULATED: answers are made up. Set OPENAI_API_KEY or OPENAI_BASE_URL for real ones'
-    : config.models.defaultModel
+function modelLine({ models, variables }: CoxswainServer, config: Config): string {
+  if (!models.isSimulated()) return config.models.defaultModel
+  const real = [...variables].flatMap(([crew, own]) => (models.isSimulated({ own }) ? [] : [crew]))
+  const but = real.length === 0 ? '' : `, but for ${real.join(', ')}`
+  return `SIMULATED${but}: answers are made up. Set OPENAI_API_KEY or OPENAI_BASE_URL for real ones`
 }

@@ -20,7 +20,10 @@ interface ValidateOptions {
 export async function validate(name: string | undefined, options: ValidateOptions): Promise<void> {
   const { crewsDir, models, workers } = readConfig()
   const { check: checkModel } = createModelFinder(models)
-  const { crews, folders, problems } = await loadCrews(crewsDir, { ...workers, checkModel })
+  const { crews, folders, variables, problems } = await loadCrews(crewsDir, {
+    ...workers,
+    checkModel,
+  })
   const found = problems.filter((problem) => name === undefined || isAbout(problem, name))
   const good = [...crews.values()].filter(
     (crew) => name === undefined || crew.name === name || folders.get(crew.name) === name,
@@ -28,7 +31,7 @@ export async function validate(name: string | undefined, options: ValidateOption
   if (found.length + good.length === 0)
     throw new Error(`There is no crew ${name ?? ''} in ${crewsDir}.`)
   const served = good.map((crew) => crew.name)
-  const modelLines = modelProblems(good, createModels(models))
+  const modelLines = modelProblems(good, createModels(models), variables)
   const isFailed = served.length === 0 || found.some((problem) => fails(problem, options))
   if (options.json)
     console.log(

@@ -30,6 +30,7 @@ export async function loadCrew(dir: string, options: LoadCrewOptions = {}): Prom
     name: name ?? basename(dir),
     folder: basename(dir),
     crew: null,
+    variables: {},
     code: nodeCrewCode(dir, options),
     problems: [...folder.problems, ...report.problems],
   }

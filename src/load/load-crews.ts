@@ -5,6 +5,7 @@ import type { Crew } from '../crew/crew.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import { type LoadedCrew, type LoadedFolder, type LoadOptions, loadFolder } from './load-folder.ts'
 import { createReport, type Problem } from './problem.ts'
+import type { Variables } from './values/own-variables.ts'
 
 /** Those with code start a process each. */
 const MAX_LOADING = 4
@@ -16,6 +17,8 @@ export interface LoadedCrews {
   readonly folders: ReadonlyMap<string, string>
   /** What those crews bring as code. */
   readonly codes: ReadonlyMap<string, CrewCode>
+  /** What their folders' `.env` say, for each of them alone. */
+  readonly variables: ReadonlyMap<string, Variables>
   /** Of all crews. */
   readonly problems: readonly Problem[]
 }
@@ -34,6 +37,7 @@ export async function loadCrews(crewsDir: string, options: LoadOptions = {}): Pr
     crews: new Map(served.map(({ name, crew }) => [name, crew])),
     folders: new Map(served.map(({ name, folder }) => [name, folder])),
     codes: new Map(served.map(({ name, code }) => [name, code])),
+    variables: new Map(served.map(({ name, variables }) => [name, variables])),
     problems: [...folders.flatMap(problemsOf), ...problems],
   }
 }

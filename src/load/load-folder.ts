@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Crew } from '../crew/crew.ts'
 import { messageOf } from '../errors.ts'
+import type { ModelFinder } from '../llm/model-finder.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import { nodeCrewCode, type WorkerOptions } from '../workers/node/node-crew-code.ts'
 import { crewName } from './crew-name.ts'
@@ -11,6 +12,7 @@ import { findCrews } from './formats/find-crews.ts'
 import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
 import { nodeTools } from './values/node-tools.ts'
+import { ownVariables, type Variables } from './values/own-variables.ts'
 import { type PythonCode, pythonTools } from './values/python-tools.ts'
 import { withPythonReferences } from './values/refer-to-python.ts'
 import { toolReferences } from './values/tool-references.ts'
@@ -25,6 +27,8 @@ export interface LoadedCrew {
   readonly crew: Crew | null
   /** What the crew brings as code, which its tools call. */
   readonly code: CrewCode
+  /** What its folder's `.env` says. */
+  readonly variables: Variables
   /** Errors and warnings, in the order of the files. */
   readonly problems: readonly Problem[]
 }
@@ -36,7 +40,7 @@ export interface LoadOptions extends WorkerOptions {
    */
   readonly python?: (dir: string) => PythonCode | null
   /** Default: every model can be used. */
-  readonly checkModel?: CheckModel
+  readonly checkModel?: ModelFinder['check']
 }
 
 /** A folder with crews, mostly one. */
@@ -56,6 +60,9 @@ export async function loadFolder(dir: string, options: LoadOptions = {}): Promis
   try {
     // Modules are known by their real paths.
     const realDir = await realpath(dir)
+    const variables = await ownVariables({ dir, report })
+    const checkModel: CheckModel = (choice) =>
+      options.checkModel?.(choice, { own: variables }) ?? null
     const found = await findCrews({ dir, report })
     const base = found.length === 0 ? folder : nameOf(folder, report)
     const crews: LoadedCrew[] = []
@@ -70,7 +77,8 @@ export async function loadFolder(dir: string, options: LoadOptions = {}): Promis
         code,
         python: options.python?.(realDir) ?? null,
         report: createReport(name, folder),
-        checkModel: options.checkModel ?? (() => null),
+        variables,
+        checkModel,
       }
       crews.push(await loadFound(one, reading))
     }
@@ -97,17 +105,18 @@ interface Loading extends CrewReading {
   readonly name: string
   readonly folder: string
   readonly python: PythonCode | null
+  readonly variables: Variables
   readonly checkModel: CheckModel
 }
 
 async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
-  const { name, folder, code, report } = loading
+  const { name, folder, code, variables, report } = loading
   const crew = await readAndCheck(found, loading).catch((error: unknown) => {
     addUnreadable(report, error)
     return null
   })
   if (crew === null) await code.stop()
-  return { name, folder, crew, code, problems: report.problems }
+  return { name, folder, crew, code, variables, problems: report.problems }
 }
 
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {

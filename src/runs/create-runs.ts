@@ -32,7 +32,8 @@ export interface RunsDeps {
   readonly catalog: Catalog
   /** @param crew whose choice it is */
   readonly model: (choice: ModelChoice, crew: string) => Model
-  readonly simulated: boolean
+  /** Whether the models of a crew are simulated. */
+  readonly isSimulated: (crew: string) => boolean
   readonly maxQueuedRuns: number
   readonly changedCode: ChangedCode
   /** Write what follows from an event in its commit. */

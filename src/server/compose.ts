@@ -15,6 +15,7 @@ import { openDatabase } from '../db/open.ts'
 import { inProcessDispatch } from '../dispatch/in-process.ts'
 import { buildApp } from '../http/app.ts'
 import { createModels, type Models } from '../llm/models.ts'
+import type { LoadedCrews } from '../load/load-crews.ts'
 import type { Problem } from '../load/problem.ts'
 import { createOutboundClient } from '../net/client.ts'
 import { createGuard } from '../net/guard.ts'
@@ -43,6 +44,8 @@ export interface Assembly {
   /** The token that was made here; null when tokens are set, or none is needed. */
   readonly keptToken: KeptToken | null
   readonly crews: ReadonlyMap<string, Crew>
+  /** Those that each crew has for itself, by its name. */
+  readonly variables: LoadedCrews['variables']
   /** What is wrong in the crews' files; a crew with an error is not served. */
   readonly problems: readonly Problem[]
   readonly models: Models
@@ -62,7 +65,7 @@ export async function compose(
   config: Config,
   { log, crews: loading }: Loading = beginLoading(config),
 ): Promise<Assembly> {
-  const { crews, codes, problems } = await loading
+  const { crews, codes, variables, problems } = await loading
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
@@ -84,8 +87,8 @@ export async function compose(
     database,
     dispatch,
     catalog,
-    model: (choice) => models.resolve(choice),
-    simulated: models.simulated,
+    model: (choice, crew) => models.resolve(choice, { own: variables.get(crew) ?? {} }),
+    isSimulated: (crew) => models.isSimulated({ own: variables.get(crew) ?? {} }),
     isAccepting: lifecycle.isAccepting,
     followers: [webhooks.follower],
     sealWebhooks: webhooks.seal,
@@ -113,6 +116,7 @@ export async function compose(
     models,
     database,
     crews,
+    variables,
     problems,
     keptToken,
     log,

@@ -80,14 +80,15 @@ test('a crew’s own variables go before the server’s, and to no other crew', 
     OPENAI_BASE_URL: `http://127.0.0.1:${server.port}/server/v1`,
     OPENAI_API_KEY: 'server-key',
   })
-  const own = (values: Record<string, string>) => ({ own: (name: string) => values[name] })
-  const anna = own({
-    OPENAI_API_KEY: 'anna-key',
-    OPENAI_API_BASE: ' ',
-    OPENAI_BASE_URL: `http://127.0.0.1:${server.port}/anna/v1`,
-    MODEL: 'anna-model',
-  })
-  const ben = own({ OPENAI_API_KEY: 'ben-key' })
+  const anna = {
+    own: {
+      OPENAI_API_KEY: 'anna-key',
+      OPENAI_API_BASE: ' ',
+      OPENAI_BASE_URL: `http://127.0.0.1:${server.port}/anna/v1`,
+      MODEL: 'anna-model',
+    },
+  }
+  const ben = { own: { OPENAI_API_KEY: 'ben-key' } }
 
   for (const options of [anna, ben, {}])
     await models.resolve(newChoice({}), options).complete(ask('Hi'), never)

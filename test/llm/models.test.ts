@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { PROVIDERS } from '../../src/llm/endpoints/providers.ts'
 import { DEFAULT_CHOICE, newChoice } from '../../src/llm/model-choice.ts'
-import { createModels, isModelConfigured, type ModelsOptions } from '../../src/llm/models.ts'
+import { isModelConfigured } from '../../src/llm/model-finder.ts'
+import { createModels, type ModelsOptions } from '../../src/llm/models.ts'
 import { startModelServer } from '../harness/model-server.ts'
 import { ask, never } from './samples.ts'
 
@@ -112,7 +113,7 @@ test('the same name gives the same model, and no name the default one', () => {
 test('while simulating, every model is the simulated one and nothing need be set', () => {
   const models = modelsIn({}, { simulate: true })
 
-  expect(models.simulated).toBe(true)
+  expect(models.isSimulated()).toBe(true)
   expect(models.check(named('groq/llama'))).toBeNull()
   expect(models.resolve(named('groq/llama'))).toBe(models.resolve(DEFAULT_CHOICE))
   expect(models.resolve(DEFAULT_CHOICE).simulated).toBe(true)
@@ -129,6 +130,18 @@ test.each<[Record<string, string>, boolean]>([
   [{ UNRELATED_API_KEY: 'key' }, false],
 ])('with %o a model is configured: %s', (environment, expected) => {
   expect(isModelConfigured(environment)).toBe(expected)
+})
+
+test('a crew that says which model to use has it while others are simulated', () => {
+  const own = { GROQ_API_KEY: 'key' }
+  const models = modelsIn({}, { simulate: true })
+  const forced = modelsIn({}, { simulate: true, simulateAll: true })
+
+  expect(models.resolve(named('groq/llama'), { own }).name).toBe('groq/llama')
+  expect(models.check(DEFAULT_CHOICE, { own })?.message).toContain('set OPENAI_API_KEY')
+  expect(models.resolve(named('groq/llama'), { own: { UNRELATED: 'x' } }).simulated).toBe(true)
+  expect(forced.resolve(named('groq/llama'), { own }).simulated).toBe(true)
+  expect(forced.check(DEFAULT_CHOICE, { own })).toBeNull()
 })
 
 test('models behind the same key slow down together, and others do not', async () => {

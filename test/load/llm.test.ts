@@ -187,6 +187,29 @@ test('what only the environment lacks is no error of the crew', async () => {
   expect(await problemsIn(yamlCrew())).toEqual([])
 })
 
+test('the variables of a crew’s own .env count for it, and for no other', async () => {
+  const own = { 'crew/.env': 'OPENAI_BASE_URL="http://localhost:4000/v1"\nEMPTY=\n' }
+  const other = crewWith('llama3')
+  const moved = Object.entries(other).map(([file, text]) => [file.replace('crew/', 'other/'), text])
+  const files = { ...other, ...own, ...Object.fromEntries(moved) }
+  const { check } = createModelFinder({ simulate: false, defaultModel: 'x', environment: {} })
+  const { crews, variables, problems } = await loadFiles(files, { checkModel: check })
+
+  expect([...crews.keys()]).toEqual(['crew'])
+  expect(problems).toMatchObject([{ crew: 'other', code: 'model-unknown' }])
+  expect([...variables]).toEqual([['crew', { OPENAI_BASE_URL: 'http://localhost:4000/v1' }]])
+})
+
+test('an .env that cannot be read is said, and keeps no crew from being served', async () => {
+  const { crews, problems } = await loadFiles({
+    ...crewWith('groq/llama3'),
+    'crew/.env': Buffer.from([0x41, 0x3d, 0xff]),
+  })
+
+  expect([...crews.keys()]).toEqual(['crew'])
+  expect(problems).toMatchObject([{ file: 'crew/.env', message: 'is not UTF-8 text' }])
+})
+
 test('with a gateway of one’s own any name will do', async () => {
   const environment = { OPENAI_BASE_URL: 'http://localhost:4000/v1' }
 

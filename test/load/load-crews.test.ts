@@ -239,6 +239,7 @@ test('an empty folder of crews has no crews and no problems', async () => {
     crews: new Map(),
     folders: new Map(),
     codes: new Map(),
+    variables: new Map(),
     problems: [],
   })
 })

@@ -35,7 +35,7 @@ export function startRuns(process: Process) {
     dispatch,
     catalog: createCatalog(crews, null),
     model: typeof model === 'function' ? model : () => model,
-    simulated: false,
+    isSimulated: () => false,
     maxQueuedRuns,
     changedCode: 'continue',
     followers: [

@@ -16,7 +16,7 @@ export interface KickoffDeps {
   readonly catalog: Catalog
   readonly definitions: Definitions
   readonly maxQueuedRuns: number
-  readonly simulated: boolean
+  readonly isSimulated: (crew: string) => boolean
   readonly changedCode: ChangedCode
   readonly sealWebhooks: SealWebhooks
   readonly inputVault: InputVault
@@ -26,7 +26,7 @@ export interface KickoffDeps {
 
 /** See {@link Runs.kickoff}. */
 export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
-  const { journal, dispatch, catalog, definitions, simulated } = deps
+  const { journal, dispatch, catalog, definitions } = deps
   // Accepted and not yet recorded, so not yet known to dispatch.
   let opening = 0
   return async ({ crew: name, meta, webhooks, ...request }) => {
@@ -40,6 +40,7 @@ export function createKickoff(deps: KickoffDeps): Runs['kickoff'] {
     const queued = dispatch.queued() + opening
     if (queued >= deps.maxQueuedRuns) throw new AppError('queue_full', { queued })
 
+    const simulated = deps.isSimulated(name)
     const given = { crew: name, version, codeHash, simulated, meta, webhooks: NO_WEBHOOKS }
     const silent = newRun({ ...given, inputs: told }, Date.now())
     const sealed = deps.sealWebhooks(silent.id, webhooks)
