@@ -41,22 +41,21 @@ function ofProvider(provider: Provider, connection: ModelConnection, lookup: Loo
   if (part === undefined) return { url: new URL(baseUrl), isOwn: false }
   const value = partOf(part, connection, lookup)
   if (typeof value !== 'string') return value
-  return { url: new URL(baseUrl.replace(`{${part.name}}`, value)), isOwn: false }
+  const url = HOST_PART.test(value) ? URL.parse(baseUrl.replace(`{${part.name}}`, value)) : null
+  return url === null
+    ? { wrong: `${part.variables.join(' or ')} must be the name of the ${part.name}` }
+    : { url, isOwn: false }
 }
 
 /** A part of a host, and nothing that would end it: the key is sent there. */
 const HOST_PART = /^[a-z0-9][a-z0-9._-]*$/i
 
 function partOf(part: UrlPart, { region }: ModelConnection, lookup: Lookup): string | Wrong {
-  const variables = part.variables.join(' or ')
-  const filled = region === undefined ? null : fill(region, lookup)
+  const filled = region === undefined || part.name !== 'region' ? null : fill(region, lookup)
   if (filled !== null && 'missing' in filled)
-    return { wrong: `set ${filled.missing}, which its ${part.name} needs` }
+    return { wrong: `set ${filled.missing}, which its region needs` }
   const value = filled?.text ?? findValue(part.variables, lookup) ?? part.byDefault
-  if (value === undefined) return { wrong: `set ${variables}` }
-  return HOST_PART.test(value)
-    ? value
-    : { wrong: `${variables} must be the name of the ${part.name}` }
+  return value ?? { wrong: `set ${part.variables.join(' or ')}` }
 }
 
 function mustBeUrl(example: string): string {

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Endpoint, findEndpoint } from '../../../src/llm/endpoints/endpoint.ts'
+import { PROVIDERS } from '../../../src/llm/endpoints/providers.ts'
 import type { ModelConnection } from '../../../src/llm/model-choice.ts'
 import { lookupIn, of } from './lookup.ts'
 
@@ -149,6 +151,12 @@ test.each<[string, ModelConnection, Record<string, string>, string]>([
     'AWS_DEFAULT_REGION or AWS_REGION_NAME or AWS_REGION must be the name of the region',
   ],
   [
+    'snowflake/x',
+    { region: 'eu' },
+    { SNOWFLAKE_PAT: 'key', SNOWFLAKE_ACCOUNT: 'evil.com/' },
+    'must be the name of the account',
+  ],
+  [
     'bedrock/openai.gpt-oss-20b-1:0',
     {},
     { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' },
@@ -187,5 +195,44 @@ test.each([
   })
   expect(found(`bedrock/${model}`, { baseUrl: 'http://localhost:4000' }, environment).model).toBe(
     model,
+  )
+})
+
+test('whatever a crew says and the environment holds is an endpoint or a problem', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      of('A'),
+      of('A', 'x'),
+      'http://',
+      'http://a:99999',
+      '//x@y',
+      'xn--',
+      'bedrock/',
+    ),
+  )
+  const text = fc.tuple(word, word).map(([a, b]) => a + b)
+  const connection = fc.record(
+    {
+      provider: fc.constantFrom(...PROVIDERS.flatMap(({ names }) => names)),
+      baseUrl: text,
+      region: text,
+      apiKeyVariable: fc.constantFrom('A', 'B', null),
+      headers: fc.dictionary(fc.constantFrom('X-A', 'X-B'), text),
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(text, connection, text, (name, said, value) => {
+      const environment = {
+        A: value,
+        AWS_REGION: value,
+        SNOWFLAKE_ACCOUNT: value,
+        GROQ_API_KEY: 'k',
+      }
+      const endpoint = find(name, said, environment)
+      if (!('kind' in endpoint)) expect(new URL(endpoint.baseUrl).username).toBe('')
+    }),
+    { numRuns: 2000 },
   )
 })

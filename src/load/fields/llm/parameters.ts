@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ModelParameters } from '../../../llm/model.ts'
-import { snakeCase, wrongValue } from '../../source.ts'
+import { snakeCase } from '../../source.ts'
 import { between, count, must, text } from '../schemas.ts'
 import { defined } from './defined.ts'
 import { PASSED_ON } from './llm-fields.ts'
@@ -28,10 +28,10 @@ const body = z.record(
   z.string().refine((name) => !OWN_FIELDS.includes(name)),
   z.json({ error: must('a JSON value') }),
   {
-    error: ({ code, input }) =>
+    error: ({ code }) =>
       code === 'invalid_key'
         ? 'is no parameter that can be set here'
-        : wrongValue(input, 'a map of parameters'),
+        : 'must be a map of parameters',
   },
 )
 

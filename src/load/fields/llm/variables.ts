@@ -5,17 +5,20 @@ import { text } from '../schemas.ts'
 export const IN_TEXT = '$' + '{NAME}'
 export const VARIABLE_START = '$' + '{'
 
-const name = z.string().regex(/^[A-Za-z_]\w*$/, { error: 'must be the name of a variable' })
+const REFERENCE = 'must be {"env": "NAME"}, with the name of a variable'
 
 /** `{ env: NAME }`, which is `${NAME}` in a text. */
 export const variable = z
-  .strictObject({
-    env: name,
-    default: z
-      .string()
-      .regex(/^[^}]*$/)
-      .exactOptional(),
-  })
+  .strictObject(
+    {
+      env: z.string().regex(/^[A-Za-z_]\w*$/, { error: REFERENCE }),
+      default: z
+        .string()
+        .regex(/^[^}]*$/, { error: 'must be a text without }' })
+        .exactOptional(),
+    },
+    { error: REFERENCE },
+  )
   .transform((of) => (of.default === undefined ? `\${${of.env}}` : `\${${of.env}:-${of.default}}`))
 
 /** The value is not shown when it is wrong: it may hold a secret. */
