@@ -12,6 +12,7 @@ export {
   type AgentDefinition,
   type CrewDefinition,
   defineCrew,
+  type InputDefinition,
   type LlmDefinition,
   type TaskDefinition,
 } from './crew/define-crew.ts'

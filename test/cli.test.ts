@@ -64,6 +64,30 @@ test('inputs tells defaults and other names', async () => {
   expect(done.stdout).toContain('ebbs')
 })
 
+test('inputs tells what is declared, and run holds to it', async () => {
+  using directory = temporaryDirectory()
+  const crew = {
+    ...RESEARCH_CREW,
+    'crew.yaml': `
+inputs:
+  topic: { type: integer, minimum: 1, maximum: 9, description: A number }
+  key: { type: string, sensitive: true, required: false }
+`,
+  }
+  const env = { CREWS_DIR: writeCrews(directory.path, { research: crew }) }
+  const { stdout } = await coxswain(['inputs', 'research'], env)
+  const wrong = await coxswain(['run', 'research', '--input', 'topic=ten'], env)
+  const right = await coxswain(['run', 'research', '--input', 'topic=7'], env)
+
+  expect(stdout).toBe(
+    'topic (a whole number from 1 to 9): A number\nkey (a text; sensitive; need not be given)\n',
+  )
+  expect(wrong.stderr).toBe(
+    'coxswain: inputs.topic: must be a whole number from 1 to 9, but is "ten"\n',
+  )
+  expect(right.code).toBe(0)
+})
+
 test('validate prints every problem with file and key, and fails', async () => {
   using directory = temporaryDirectory()
   const crewsDir = writeCrews(directory.path, {

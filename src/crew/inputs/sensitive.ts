@@ -1,7 +1,7 @@
 import type { Crew, Inputs, InputValue } from '../crew.ts'
 
 /** What stands where a sensitive value is not told. */
-export const REDACTED = '***'
+const REDACTED = '***'
 
 /** The inputs as they may be told, and those that may not; null: there are none. */
 export function parted(
