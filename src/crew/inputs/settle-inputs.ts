@@ -30,9 +30,11 @@ function declaredValues(
   crew: Crew,
   given: Inputs,
 ): { readonly inputs: Inputs; readonly problems: readonly FieldError[] } {
+  const declared = Object.entries(crew.inputDeclarations)
+  if (declared.length === 0) return { inputs: given, problems: [] }
   const inputs = new Map(Object.entries(given))
   const problems: FieldError[] = []
-  for (const [name, declaration] of Object.entries(crew.inputDeclarations)) {
+  for (const [name, declaration] of declared) {
     const value = inputs.get(name)
     if (value === undefined) continue
     if (value === null && hasDefault(crew, name)) {
