@@ -10,6 +10,8 @@ const USAGE = `Usage: coxswain <command>
                                      check the files of all crews, or of one; --strict fails on
                                      what has no effect, too
   inputs <crew>                      list the inputs of a crew
+  new <name> [--purpose text] [--input name] [--format yaml|typescript]
+                                     write a crew that can be run, and changed from there
   backup <file>                      copy the data of the running server into a file
 
 Settings are read from the environment; README.md lists them.`
@@ -18,6 +20,8 @@ interface Options {
   readonly input: readonly string[]
   readonly json: boolean
   readonly strict: boolean
+  readonly purpose?: string
+  readonly format?: string
 }
 
 type Command = (subject: string | undefined, options: Options) => Promise<void>
@@ -30,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     async (crew, options) => (await import('./cli/validate.ts')).validate(crew, options),
   ],
   ['backup', async (file) => (await import('./cli/backup.ts')).backup(file)],
+  ['new', async (name, options) => (await import('./cli/new.ts')).newCrew(name, options)],
   ['inputs', async (crew) => (await import('./cli/inputs.ts')).inputs(crew)],
 ])
 
@@ -40,6 +45,8 @@ async function main(): Promise<void> {
       input: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
+      purpose: { type: 'string' },
+      format: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })

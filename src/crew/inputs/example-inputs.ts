@@ -56,7 +56,8 @@ const EXAMPLES: ReadonlyMap<string, string> = new Map([
   ['year', '2030'],
 ])
 
-function textFor(name: string): string {
+/** Of an input of which only the name is known. */
+export function textFor(name: string): string {
   const words = name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
