@@ -13,6 +13,11 @@ import {
   DEFAULT_MEMORY_MB,
   type WorkerOptions,
 } from './workers/node/node-crew-code.ts'
+import {
+  DEFAULT_PYTHON_IDLE_MS,
+  DEFAULT_PYTHON_MEMORY_MB,
+  type PythonOptions,
+} from './workers/python/python-crew-code.ts'
 
 /** The settings, read once. README has the table. */
 export interface Config {
@@ -30,6 +35,7 @@ export interface Config {
   readonly tokens: readonly string[] | null | 'off'
   readonly models: Omit<ModelsOptions, 'log'>
   readonly workers: Required<Pick<WorkerOptions, 'memoryMb' | 'idleMs'>>
+  readonly python: Required<Pick<PythonOptions, 'interpreter' | 'memoryMb' | 'idleMs'>>
   readonly maxConcurrentRuns: number
   readonly maxQueuedRuns: number
   /** Of a request. */
@@ -114,6 +120,7 @@ export const Environment = z.object({
     .default('sqlite:./data/coxswain.db'),
   COXSWAIN_URL: text.refine(isHttp, 'must be an http or https URL').optional(),
   COXSWAIN_TOKEN: list.refine((tokens) => tokens.length > 0, 'must not be empty').optional(),
+  COXSWAIN_PYTHON: text.optional(),
   COXSWAIN_SIMULATE: onOff.optional(),
   COXSWAIN_SIMULATE_LATENCY_MS: whole(0, 600_000).default(DEFAULT_SIMULATED_LATENCY_MS),
   OPENAI_MODEL_NAME: text.optional(),
@@ -124,6 +131,8 @@ export const Environment = z.object({
   MAX_CONCURRENT_RUNS: whole(1, 10_000).default(100),
   WORKER_MEMORY_MB: whole(256, 65_536).default(DEFAULT_MEMORY_MB),
   WORKER_IDLE_SECONDS: whole(1, 86_400).default(DEFAULT_IDLE_MS / 1000),
+  PYTHON_MEMORY_MB: whole(64, 1_048_576).default(DEFAULT_PYTHON_MEMORY_MB),
+  PYTHON_IDLE_SECONDS: whole(1, 86_400).default(DEFAULT_PYTHON_IDLE_MS / 1000),
   MAX_QUEUED_RUNS: whole(1, 1_000_000).default(10_000),
   MAX_BODY_BYTES: whole(1024, 256 * MIB).default(8 * MIB),
   CHANGED_CODE: oneOf('continue', 'fail').default('continue'),
@@ -187,6 +196,11 @@ export function readConfig(
       memoryMb: settings.WORKER_MEMORY_MB,
       idleMs: settings.WORKER_IDLE_SECONDS * 1000,
     },
+    python: {
+      interpreter: interpreterOf(settings.COXSWAIN_PYTHON),
+      memoryMb: settings.PYTHON_MEMORY_MB,
+      idleMs: settings.PYTHON_IDLE_SECONDS * 1000,
+    },
     maxConcurrentRuns: settings.MAX_CONCURRENT_RUNS,
     maxQueuedRuns: settings.MAX_QUEUED_RUNS,
     maxBodyBytes: settings.MAX_BODY_BYTES,
@@ -246,6 +260,12 @@ function defaultUrl({ HOST: host, PORT: port }: z.output<typeof Environment>): s
   if (port === 0) return null
   const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
   return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`
+}
+
+/** A path, or a name in PATH. */
+function interpreterOf(setting: string | undefined): string | null {
+  if (setting === undefined) return null
+  return setting.includes('/') ? resolve(setting) : setting
 }
 
 function dataDirOf(databaseUrl: string): string {

@@ -2,8 +2,10 @@ import type { Config } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
 import { createModelFinder } from '../llm/model-finder.ts'
 import { loadCrews } from '../load/load-crews.ts'
+import type { LoadOptions } from '../load/load-folder.ts'
 import { isAbout } from '../load/problem.ts'
 import type { Variables } from '../load/values/own-variables.ts'
+import { pythonProjects } from '../workers/python/python-projects.ts'
 import { describeProblems } from './describe-problems.ts'
 
 interface NamedCrew {
@@ -12,14 +14,19 @@ interface NamedCrew {
   readonly own: Variables
 }
 
+/** With the Python of projects, whose processes keep no command from ending. */
+export function loadOptions({ workers, python, models }: Config): LoadOptions {
+  const { check: checkModel } = createModelFinder(models)
+  return { ...workers, checkModel, python: pythonProjects(python).of }
+}
+
 /**
  * The crew a command names, by its name or that of its folder. What it is warned of goes to stderr.
  *
  * @throws Error for people when it is not named, not there, or its files have errors
  */
 export async function loadNamedCrew(config: Config, name: string | undefined): Promise<NamedCrew> {
-  const { check: checkModel } = createModelFinder(config.models)
-  const loading = loadCrews(config.crewsDir, { ...config.workers, checkModel })
+  const loading = loadCrews(config.crewsDir, loadOptions(config))
   const { crews, folders, variables, problems } = await loading
   const known = [...crews.keys()].join(', ') || 'none'
   if (name === undefined) throw new Error(`Name a crew. There are: ${known}.`)

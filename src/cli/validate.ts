@@ -1,9 +1,9 @@
 import { readConfig } from '../config.ts'
-import { createModelFinder } from '../llm/model-finder.ts'
 import { createModels } from '../llm/models.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import { hasNoEffect, isAbout, type Problem } from '../load/problem.ts'
 import { describeProblems } from './describe-problems.ts'
+import { loadOptions } from './load.ts'
 import { modelProblems } from './model-problems.ts'
 
 interface ValidateOptions {
@@ -18,12 +18,10 @@ interface ValidateOptions {
  * is not there.
  */
 export async function validate(name: string | undefined, options: ValidateOptions): Promise<void> {
-  const { crewsDir, models, workers } = readConfig()
-  const { check: checkModel } = createModelFinder(models)
-  const { crews, folders, variables, problems } = await loadCrews(crewsDir, {
-    ...workers,
-    checkModel,
-  })
+  const config = readConfig()
+  const { crewsDir, models } = config
+  const loading = loadCrews(crewsDir, loadOptions(config))
+  const { crews, folders, variables, problems } = await loading
   const found = problems.filter((problem) => name === undefined || isAbout(problem, name))
   const good = [...crews.values()].filter(
     (crew) => name === undefined || crew.name === name || folders.get(crew.name) === name,

@@ -63,13 +63,13 @@ export interface Assembly {
 /** @throws Error for people when a setting or the database cannot be used */
 export async function compose(
   config: Config,
-  { log, crews: loading }: Loading = beginLoading(config),
+  { log, crews: loading, python }: Loading = beginLoading(config),
 ): Promise<Assembly> {
   const { crews, codes, variables, problems } = await loading
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
-  resources.defer(() => stopAll(codes.values()))
+  resources.defer(() => stopAll([...codes.values(), python]))
   const models = resources.adopt(createModels({ ...config.models, log }), (one) => one.close())
   const database = resources.adopt(await openDatabase(config.databaseUrl, log), (one) =>
     one.close(),
@@ -143,7 +143,7 @@ export async function compose(
   }
 }
 
-async function stopAll(codes: Iterable<CrewCode>): Promise<void> {
+async function stopAll(codes: Iterable<Pick<CrewCode, 'stop'>>): Promise<void> {
   await Promise.all([...codes].map((code) => code.stop()))
 }
 

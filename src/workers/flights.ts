@@ -15,6 +15,9 @@ export interface Flights {
   add(origin: Origin, settle: (outcome: CallOutcome) => void): number
   /** Ends one with its outcome, if it is still in flight. */
   settle(id: number, outcome: CallOutcome): void
+  /** One waits for others to end, and has not begun. */
+  pause(id: number): void
+  begin(id: number): void
   /** Ends one without: nobody waits for it any more. */
   drop(id: number): void
   /** Ends all of them: the worker is gone. */
@@ -31,18 +34,24 @@ const MAX_REMEMBERED = 1_000
 export function createFlights(): Flights {
   const settlers = new Map<number, (outcome: CallOutcome) => void>()
   const origins = new Map<number, Origin>()
+  const paused = new Set<number>()
   let lastId = 0
 
   function blame(suspect: Suspect): number | null {
     if (suspect !== 'unknown') return suspect
-    const [only, ...others] = settlers.keys()
+    const [only, ...others] = [...settlers.keys()].filter((id) => !paused.has(id))
     return only !== undefined && others.length === 0 ? only : null
   }
 
   function settle(id: number, outcome: CallOutcome): void {
     const resolve = settlers.get(id)
-    settlers.delete(id)
+    drop(id)
     resolve?.(outcome)
+  }
+
+  function drop(id: number): void {
+    settlers.delete(id)
+    paused.delete(id)
   }
 
   return {
@@ -58,12 +67,16 @@ export function createFlights(): Flights {
       return lastId
     },
     settle,
-    drop: (id) => settlers.delete(id),
+    pause: (id) => paused.add(id),
+    begin: (id) => paused.delete(id),
+    drop,
     endAll({ reason, call }) {
       const guilty = blame(call)
       const cutOff: CallOutcome = { type: 'cut_off', reason, isSuspect: call === 'unknown' }
-      for (const id of [...settlers.keys()])
-        settle(id, id === guilty ? { type: 'guilty', reason } : cutOff)
+      for (const id of [...settlers.keys()]) {
+        if (paused.has(id)) settle(id, { type: 'not_begun', reason })
+        else settle(id, id === guilty ? { type: 'guilty', reason } : cutOff)
+      }
     },
     blame,
     originOf: (id) => (id === null ? null : (origins.get(id) ?? null)),

@@ -73,8 +73,14 @@ export function createWorkerCalls(deps: WorkerCallsDeps): WorkerCalls {
 
   return {
     make,
-    pause: (id) => timers.clear(callTimer(id)),
-    begin: (id) => clocks.get(id)?.(),
+    pause(id) {
+      flights.pause(id)
+      timers.clear(callTimer(id))
+    },
+    begin(id) {
+      flights.begin(id)
+      clocks.get(id)?.()
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from ..crewai_light import is_stand_in
 from ..trouble import CallError
 
 Source = dict[str, Any]
@@ -73,6 +74,8 @@ def _imports_of(source: Source) -> Iterator[str]:
 
 def _module_in(package: Any, name: str, path: str) -> Any:
     where = getattr(package, "__name__", "")
+    if is_stand_in(where):
+        raise ModuleNotFoundError(f"No module named {path.partition(':')[0]!r}", name=where)
     if not hasattr(package, "__path__"):
         raise CallError(f"there is no {name} in {where or type(package).__name__} ({path})") from None
     try:

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { access, constants, lstat } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { serverVariable } from './environment.ts'
 
@@ -47,7 +47,7 @@ function placesOf(dir: string, setting: string | null): readonly Place[] {
   const environment = serverVariable('VIRTUAL_ENV')
   const set: Place = {
     name: 'COXSWAIN_PYTHON',
-    find: async () => (setting === null ? { why: 'not set' } : inPathOrAt(setting)),
+    find: async () => (setting === null ? { why: 'not set' } : inPathOrAt(dir, setting)),
   }
   return [
     set,
@@ -61,8 +61,8 @@ function placesOf(dir: string, setting: string | null): readonly Place[] {
   ]
 }
 
-function inPathOrAt(setting: string): ReturnType<Place['find']> {
-  return setting.includes('/') || isAbsolute(setting) ? at(setting) : inPath(setting)
+function inPathOrAt(dir: string, setting: string): ReturnType<Place['find']> {
+  return setting.includes('/') ? at(resolve(dir, setting)) : inPath(setting)
 }
 
 async function at(path: string): ReturnType<Place['find']> {
