@@ -28,7 +28,11 @@ test.each([
     'a:\n  role: >\n    Expert\n  of all\n  goal: G',
     '4:3: is a line without a key; write "key: value", or indent the line when it belongs to the text above',
   ],
-  ['an open quote', 'a:\n  role: "R\n  goal: G', '3:10: a quote that is opened is not closed'],
+  [
+    'an open quote',
+    'a:\n  role: "R\n  goal: G',
+    '3:10: a quote that is opened is not closed, or its text goes on in a line that is not indented',
+  ],
   [
     'two columns of keys',
     'a:\n   role: R\n  goal: G',

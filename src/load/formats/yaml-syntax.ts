@@ -135,5 +135,7 @@ function describeError({ code, message }: YAMLError): string {
   const known = ERRORS[code]
   if (known !== undefined) return known
   if (code === 'TAG_RESOLVE_FAILED') return `${message}; a text that starts with ! ${QUOTE}`
-  return message.startsWith('Missing closing') ? 'a quote that is opened is not closed' : message
+  return message.startsWith('Missing closing')
+    ? 'a quote that is opened is not closed, or its text goes on in a line that is not indented'
+    : message
 }

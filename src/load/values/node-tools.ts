@@ -71,9 +71,9 @@ function nameOf(reference: ToolReference, files: ReadonlyMap<string, string>): s
 }
 
 function classNames(name: string): readonly string[] {
-  const [, inModule] = name.split(/[:.](?=[^:.]*$)/)
-  const known = inModule ?? crewaiTool(name)
-  return known === undefined || name.startsWith(CUSTOM_PREFIX) ? [] : [known]
+  if (name.startsWith(CUSTOM_PREFIX)) return []
+  const known = name.includes(':') ? name.split(/[:.]/).at(-1) : crewaiTool(name)
+  return known === undefined ? [] : [known]
 }
 
 function calledNames({ expr, names }: PythonReference): readonly string[] {
