@@ -155,7 +155,7 @@ test.each([
 
 test('a folder without a crew is passed over with a line that says what to put there', async () => {
   expect(await problemsOf({ 'crew/README.md': '', 'crew/src/main.py': '' })).toEqual([
-    'warning: crew: holds no crew; it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
+    'warning: crew: holds no crew; it needs a class with @CrewBase, or config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
   ])
 })
 

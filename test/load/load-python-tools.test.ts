@@ -131,8 +131,22 @@ test('Python that nothing runs is an error that says how to do without', async (
   }
 
   expect(await placedProblemsOf(files)).toEqual([
-    'error: crew/agents/researcher.jsonc:1:103: tools[0]: is tools/search.py, which is Python, and nothing runs that here; write it in TypeScript, as tools/<name>.ts [python-needed]',
-    "error: crew/agents/researcher.jsonc:1:119: tools[1]: is CrewAI's own tool SerperDevTool, which is Python, and nothing runs that here; write it in TypeScript, as tools/<name>.ts [python-needed]",
+    'error: crew/agents/researcher.jsonc:1:103: tools[0]: is tools/search.py, which is Python, and nothing runs that here; write it in TypeScript, as tools/search.ts [python-needed]',
+    "error: crew/agents/researcher.jsonc:1:119: tools[1]: is CrewAI's own tool SerperDevTool, which is Python, and nothing runs that here; write it in TypeScript, as tools/SerperDevTool.ts [python-needed]",
     'error: crew/agents/researcher.jsonc:1:135: tools[2]: there is no file tools/SerperDvTool.ts or tools/SerperDvTool.py; tools of this crew: search; did you mean SerperDevTool? [tool-unknown]',
+  ])
+})
+
+test('one cause keeps all tools of Python from being loaded, and is told once', async () => {
+  const files = agent('SerperDevTool', 'FileReadTool')
+  using crews = temporaryCrews(files)
+  const python: PythonCode = {
+    load: async (references) =>
+      references.map(({ key }) => ({ key, error: 'there is no Python; install one' })),
+  }
+  const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: () => python })
+
+  expect(loaded[0]?.problems.map(describeProblem)).toEqual([
+    'error: crew/agents/researcher.jsonc:1:103: tools[0]: cannot be loaded: there is no Python; install one (also tools[1], line 1) [code-broken]',
   ])
 })

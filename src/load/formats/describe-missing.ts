@@ -3,7 +3,7 @@ import { listFolder } from './list-folder.ts'
 import { findUnreadPython, type UnreadPython } from './unread-python.ts'
 
 const NEEDED =
-  'it needs config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts'
+  'it needs a class with @CrewBase, or config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts'
 
 /** What a folder without a crew lacks, by what it has. */
 export async function describeMissing(dir: string): Promise<string> {

@@ -76,7 +76,8 @@ function classNames(name: string): readonly string[] {
   return known === undefined ? [] : [known]
 }
 
-function calledNames({ expr, names }: PythonReference): readonly string[] {
+/** Of the class or function that is called: as it is called, and as it is defined. */
+export function calledNames({ expr, names }: PythonReference): readonly string[] {
   const [, called] = /^([\p{L}_][\p{L}\p{N}_]*)(?:\(.*\))?$/su.exec(expr) ?? []
   if (called === undefined) return []
   const source = names[called]

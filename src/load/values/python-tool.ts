@@ -13,6 +13,8 @@ export interface NamedPython {
   readonly reference: PythonReference
   /** For people, e.g. `tools/search.py, which is Python`. */
   readonly description: string
+  /** The file in TypeScript that would stand in for it, without its ending. */
+  readonly standIn: string
 }
 
 /**
@@ -36,6 +38,7 @@ export function namedPython(
     return {
       reference: { key: `python:tools/${file}.py`, expr: FIRST_TOOL, names, at },
       description: `tools/${file}.py, which is Python`,
+      standIn: file,
     }
   }
   const [module = '', qualifiedName] = name.split(':')
@@ -46,6 +49,7 @@ export function namedPython(
       : {
           reference: instanceOf('crewai_tools', own, at),
           description: `CrewAI's own tool ${own}, which is Python`,
+          standIn: own,
         }
   }
   if (module === 'platform') return platformTools(qualifiedName, at)
@@ -53,6 +57,7 @@ export function namedPython(
   return {
     reference: instanceOf(module, qualifiedName, at),
     description: `${name}, which is Python`,
+    standIn: qualifiedName.split('.').at(-1) ?? qualifiedName,
   }
 }
 
@@ -78,5 +83,6 @@ function platformTools(app: string, at: string): NamedPython {
       at,
     },
     description: `the app ${app} of CrewAI's platform, which Python asks`,
+    standIn: app,
   }
 }

@@ -6,6 +6,7 @@ import type { CrewReading } from '../formats/format.ts'
 import { listFolder } from '../formats/list-folder.ts'
 import { describeAt, type Place, type Report } from '../problem.ts'
 import { describeValue } from '../source.ts'
+import { calledNames } from './node-tools.ts'
 import { namedPython } from './python-tool.ts'
 import { keyOf, type PlacedReference } from './tool-references.ts'
 import { isTool, TOOLS_FOLDER, type ToolSource } from './tool-source.ts'
@@ -44,6 +45,8 @@ interface Meaning {
   readonly place: Place
   readonly reference: PythonReference
   readonly description: string
+  /** The file in TypeScript that would stand in for it, without its ending. */
+  readonly standIn: string
 }
 
 function meaningOf(
@@ -52,13 +55,19 @@ function meaningOf(
 ): Meaning | null {
   const key = keyOf(reference)
   if (typeof reference !== 'string')
-    return { key, place, reference, description: `\`${reference.expr}\`, which is Python` }
+    return {
+      key,
+      place,
+      reference,
+      description: `\`${reference.expr}\`, which is Python`,
+      standIn: calledNames(reference)[0] ?? '<name>',
+    }
   const found = namedPython(reference, files, describeAt(place))
   return found && { key, place, ...found }
 }
 
 function toolsOf(
-  { place, description }: Meaning,
+  { place, description, standIn }: Meaning,
   loaded: LoadedCode | undefined,
   report: Report,
 ): readonly Tool[] | null {
@@ -66,12 +75,13 @@ function toolsOf(
     report.add(
       'python-needed',
       place,
-      `is ${description}, and nothing runs that here; write it in TypeScript, as tools/<name>.ts`,
+      `is ${description}, and nothing runs that here; write it in TypeScript, as tools/${standIn}.ts`,
     )
     return null
   }
   if ('error' in loaded) {
-    report.add('code-broken', place, `is ${description}, and cannot be loaded: ${loaded.error}`)
+    // The same cause, such as a Python that is not there, is told once for all tools.
+    report.add('code-broken', place, `cannot be loaded: ${loaded.error}`)
     return null
   }
   const tools = Array.isArray(loaded.value) ? loaded.value : [loaded.value]
