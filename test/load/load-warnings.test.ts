@@ -55,7 +55,10 @@ test.each([
   ['planning: true', 'planning: has no effect yet'],
   ['memory: true', 'memory: has no effect yet'],
   ['agents: []', 'agents: is no field of a crew, ignored'],
-  ['manager_llm: gpt-4o', 'has a manager, which only works with process: hierarchical'],
+  [
+    'manager_llm: gpt-4o',
+    'manager_llm: has no effect, because only a crew with process: hierarchical has a manager',
+  ],
 ])('crew.yaml with %s is a warning', async (text, message) => {
   expect(await problemsOf(settings(text))).toEqual([`warning: crew/crew.yaml: ${message}`])
 })

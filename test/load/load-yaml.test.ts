@@ -190,6 +190,19 @@ test.each([
   })
 })
 
+test('numbers and booleans may be spelled as Python takes them', async () => {
+  const { crews, problems } = await loadFiles(
+    agent('max_iter: "5"\nallow_delegation: 1\nllm: { temperature: "0.5", max_tokens: 1_000 }'),
+  )
+
+  expect(problems).toEqual([])
+  expect(crews.get('crew')?.agents[0]).toMatchObject({
+    maxIter: 5,
+    allowDelegation: true,
+    llm: { parameters: { temperature: 0.5, maxTokens: 1000 } },
+  })
+})
+
 test('what is beside a wrapper is told of, and an agent may be called agents', async () => {
   const beside = agents(`version: 1\nagents: { researcher: { ${AGENT} } }`)
   const called = agents(`agents: { ${AGENT} }\nresearcher: { ${AGENT} }`)

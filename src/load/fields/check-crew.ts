@@ -63,9 +63,8 @@ export function checkCrew(
     inputAliases,
     retryHorizonMs: horizon === null ? null : horizon * 1000,
   })
-  const { place } = source.settings
-  checkInputs(crew, inside(place, 'inputs'), report)
-  checkAliases(crew, inside(place, source.notation.spell('inputAliases')), report)
+  checkInputs(crew, placeOf(source.settings, 'inputs', notation), report)
+  checkAliases(crew, placeOf(source.settings, 'inputAliases', notation), report)
   return report.hasErrors() ? null : crew
 }
 
@@ -79,8 +78,8 @@ function checkSettings(
   if (settings.process === 'sequential' && isManaged)
     checking.report.add(
       'manager-unused',
-      section.place,
-      'has a manager, which only works with process: hierarchical',
+      placeOf(section, settings.managerAgent === null ? 'managerLlm' : 'managerAgent', notation),
+      'has no effect, because only a crew with process: hierarchical has a manager',
     )
   return settings
 }
@@ -98,7 +97,7 @@ function checkAgents(
     if (section.name === managerKey && agent.tools.length > 0)
       checking.report.add(
         'tools-unusable',
-        inside(section.place, 'tools'),
+        placeOf(section, 'tools', checking.notation),
         'a manager agent may not have tools; give them to the agents that it delegates to',
       )
     checkToolbox(section, agent.tools, checking)
@@ -130,7 +129,7 @@ function checkTasks(
     if (task.name !== section.name)
       checking.report.add(
         'name-ignored',
-        inside(section.place, 'name'),
+        placeOf(section, 'name', checking.notation),
         `is ignored: a task is called like its key, ${section.name}`,
       )
     checkToolbox(section, task.tools, checking)
@@ -139,11 +138,16 @@ function checkTasks(
 }
 
 /** A run would find it only when the agent is at work. */
-function checkToolbox({ place }: Section, tools: readonly Tool[], { report }: Checking): void {
+function checkToolbox(
+  section: Section,
+  tools: readonly Tool[],
+  { notation, report }: Checking,
+): void {
   try {
     createToolbox(tools.map(toAgentTool))
   } catch (error) {
-    report.add('tools-unusable', inside(place, 'tools'), `cannot be used: ${messageOf(error)}`)
+    const place = placeOf(section, 'tools', notation)
+    report.add('tools-unusable', place, `cannot be used: ${messageOf(error)}`)
   }
 }
 
