@@ -27,6 +27,8 @@ export type Path = readonly (string | number)[]
 
 /** In a text, both counted from 1. A column counts UTF-16 units, as editors do. */
 export interface Position {
+  /** When it is another than that of the place: a value may be put together from several. */
+  readonly file?: string
   readonly line: number
   readonly column: number
 }
@@ -88,8 +90,9 @@ interface Recorded extends Problem {
 
 function occurrenceAt({ file, path, locate }: Place, folder: string): Occurrence {
   const position = locate?.(path) ?? null
+  const own = position?.file ?? file
   return {
-    file: file === '' ? folder : `${folder}/${file}`,
+    file: own === '' ? folder : `${folder}/${own}`,
     line: position?.line ?? null,
     column: position?.column ?? null,
     key: path.length === 0 ? null : renderPath(path),
@@ -113,7 +116,7 @@ export function isAbout({ crew, file }: Problem, name: string): boolean {
 /** File and line of a place, relative to the crew's folder. */
 export function describeAt({ file, path, locate }: Place): string {
   const position = locate?.(path) ?? null
-  return position === null ? file : `${file}:${position.line}`
+  return position === null ? file : `${position.file ?? file}:${position.line}`
 }
 
 /** Occurrences that a line lists; the others are counted. */

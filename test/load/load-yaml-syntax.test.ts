@@ -56,6 +56,11 @@ test.each([
     '1:1: a key must be a text; a text that starts with { stands in quotes, or below a >',
   ],
   [
+    'a merge of a text',
+    'a:\n  <<: b\n  role: R',
+    '2:3: << takes a map, or a list of maps: <<: *another',
+  ],
+  [
     'two documents',
     'a: 1\n---\nb: 1',
     '2:1: is a second document; a file has one, without a line of ---',

@@ -1,5 +1,6 @@
 import {
   type Document,
+  isAlias,
   isMap,
   isPair,
   isScalar,
@@ -42,8 +43,11 @@ export function findFlaws(document: Document.Parsed): readonly Flaw[] {
       else if (ancestors.includes(target)) add(alias, `&${alias.source} contains itself`)
     },
     Map: (_, map) => {
-      if (map.items.every(({ key }) => isScalar(key))) return
-      add(map, `a key must be a text; a text that starts with { ${QUOTE}`)
+      if (!map.items.every(({ key }) => isScalar(key)))
+        add(map, `a key must be a text; a text that starts with { ${QUOTE}`)
+      for (const { key, value } of map.items.filter(isMerge))
+        if (!isMergeable(value, document))
+          add(key as object, '<< takes a map, or a list of maps: <<: *another')
     },
   })
   return flaws
@@ -101,6 +105,12 @@ function pathOf(nodes: readonly unknown[]): Path {
 
 function nameOf({ key }: Pair): string {
   return isScalar(key) ? String(key.value) : ''
+}
+
+function isMergeable(value: unknown, document: Document.Parsed): boolean {
+  const source = isAlias(value) ? value.resolve(document) : value
+  const sources = isSeq(source) ? source.items : [source]
+  return sources.every((one) => isMap(isAlias(one) ? one.resolve(document) : one))
 }
 
 /** Whether it is `<<: *another`. */
