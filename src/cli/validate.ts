@@ -27,7 +27,11 @@ export async function validate(name: string | undefined, options: ValidateOption
     (crew) => name === undefined || crew.name === name || folders.get(crew.name) === name,
   )
   if (found.length + good.length === 0)
-    throw new Error(`There is no crew ${name ?? ''} in ${crewsDir}.`)
+    throw new Error(
+      name === undefined
+        ? `There are no crews in ${crewsDir}.`
+        : `There is no crew ${name} in ${crewsDir}.`,
+    )
   const served = good.map((crew) => crew.name)
   const modelLines = modelProblems(good, createModels(models), variables)
   const isFailed = served.length === 0 || found.some((problem) => fails(problem, options))

@@ -122,7 +122,7 @@ async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {
   const read = await found.read(loading)
   if (read === null) return null
-  const source = withPythonReferences(read, loading.report)
+  const source = withPythonReferences(read, loading)
   const references = toolReferences(source)
   const node = await nodeTools(loading, references)
   const others = references.filter(({ reference }) => node.find(reference) === undefined)

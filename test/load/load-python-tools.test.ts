@@ -90,6 +90,7 @@ test('a YAML crew names its Python tools alike, and a value may stand for severa
         'config/tasks.yaml':
           'research_task: { description: D, expected_output: E, agent: researcher, tools: [search] }',
         'tools/search.py': '',
+        'my_tools.py': '',
       }),
     },
     (reference) =>
@@ -108,6 +109,7 @@ test('TypeScript goes before the Python of the same name, which is then not aske
     'crew/tools/search.ts': search,
     'crew/tools/search.py': '',
     'crew/tools/web-search.ts': search.replace("'search'", "'web'"),
+    'crew/my/tools.py': '',
     'crew/tools/fetch.ts': search.replace("'search'", "'fetch'"),
   })
 
