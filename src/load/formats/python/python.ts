@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { parseEnv } from 'node:util'
+import { AGENT, CREW, TASK } from '../../fields/fields.ts'
 import {
   type CrewSource,
   type Field,
@@ -83,12 +84,12 @@ async function read(
       name: 'crew',
       place,
       fields: [
-        ...crew.settings.map((field) => toField(field, ['crew'])),
+        ...crew.settings.map((field) => toField(field, ['crew'], CREW)),
         ...settings.filter((field) => field.name !== 'arguments'),
       ],
     },
-    agents: group('agents', crew.agents, crew.at),
-    tasks: group('tasks', crew.tasks, crew.at),
+    agents: group('agents', crew.agents, AGENT, crew.at),
+    tasks: group('tasks', crew.tasks, TASK, crew.at),
   }
 }
 
@@ -115,7 +116,12 @@ async function readEnvironment(dir: string): Promise<Readonly<Record<string, str
   }
 }
 
-function group(name: 'agents' | 'tasks', sections: readonly ToldSection[], at: Mistake['at']) {
+function group(
+  name: 'agents' | 'tasks',
+  sections: readonly ToldSection[],
+  kind: Kind,
+  at: Mistake['at'],
+) {
   return {
     place: placeOf({ at, path: [name] }),
     sections: sections.map((section): Section => {
@@ -123,16 +129,32 @@ function group(name: 'agents' | 'tasks', sections: readonly ToldSection[], at: M
       return {
         name: section.name,
         place: placeOf({ at: section.at, path }),
-        fields: section.fields.map((field) => toField(field, path)),
+        fields: section.fields.map((field) => toField(field, path, kind)),
       }
     }),
   }
 }
 
-function toField({ name, value, locate, yamlPath }: ToldField, section: readonly string[]): Field {
+function toField(
+  { name, value, locate, yamlPath }: ToldField,
+  section: readonly string[],
+  kind: Kind,
+): Field {
   const path = yamlPath ?? [...section, name]
   const position = (inner: readonly (string | number)[]) => locate(inner.slice(path.length))
-  return { name, value, place: { file: locate([]).file, path, locate: position } }
+  // Nobody asks Python for what CrewAI drops.
+  const isKnown = fieldsOf(kind).some((field) => snakeCase(field) === name)
+  return {
+    name,
+    value: isKnown ? value : null,
+    place: { file: locate([]).file, path, locate: position },
+  }
+}
+
+type Kind = typeof AGENT
+
+function fieldsOf({ supported, unsupported, silent }: Kind): readonly string[] {
+  return [...supported, ...Object.keys(unsupported), ...silent]
 }
 
 function placeOf({ at, path }: Pick<Mistake, 'at' | 'path'>) {

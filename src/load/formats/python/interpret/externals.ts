@@ -11,8 +11,9 @@ type Effect = (given: Arguments, at: At, world: World) => Value | null
 export function callExternal(callee: External, given: Arguments, at: At, world: World): Value {
   const known = KNOWN[fullName(callee)]?.(given, at, world)
   if (known != null) return known
-  // Only a class is told from its name; what a function gives, Python tells.
-  const isClass = /^[A-Z]/.test(callee.path.at(-1) ?? '')
+  // Only a class is told from its name, and a decorator of tools; what a function gives, Python tells.
+  const name = callee.path.at(-1) ?? ''
+  const isClass = /^[A-Z]/.test(name) || name === 'tool'
   return isClass || /^crewai\b/.test(callee.module)
     ? made(callee, given, at)
     : hole(`only Python can tell what ${fullName(callee)}() gives`, callPieces(callee, given), at)
