@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
-import { findClasses } from '../../../src/load/formats/python/project/find-classes.ts'
+import { findCrewMakers } from '../../../src/load/formats/python/project/find-crew-makers.ts'
 import { openProject } from '../../../src/load/formats/python/project/project-files.ts'
-import { type ReadCrew, readClass } from '../../../src/load/formats/python/read-class.ts'
+import { type ReadCrew, readCrew } from '../../../src/load/formats/python/read-crew.ts'
 import type { PythonCrew, ToldSection } from '../../../src/load/formats/python/tell/told.ts'
 import { createReport } from '../../../src/load/problem.ts'
 import { temporaryCrews } from '../../harness/temporary-crews.ts'
@@ -91,10 +91,10 @@ export async function readProject(files: Files | string, given: Given = {}): Pro
   })
   const dir = realpathSync(directory.path)
   const project = openProject(dir)
-  const [found] = findClasses(dir, project)
-  if (found === undefined) throw new Error('no class was found')
+  const [found] = findCrewMakers(dir, project)
+  if (found === undefined) throw new Error('nothing that makes a crew was found')
   const report = createReport('demo', 'demo')
-  return await readClass(found.file, found.name, {
+  return await readCrew(found, {
     dir,
     report,
     files: project,

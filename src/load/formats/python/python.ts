@@ -14,17 +14,17 @@ import type { CrewReading, Format, Found } from '../format.ts'
 import { listFolder } from '../list-folder.ts'
 import { readYaml } from '../read-yaml.ts'
 import { crewNames } from './project/crew-names.ts'
-import { type ClassFound, findClasses } from './project/find-classes.ts'
+import { type CrewFound, findCrewMakers } from './project/find-crew-makers.ts'
 import { openProject } from './project/project-files.ts'
-import { readClass } from './read-class.ts'
+import { readCrew } from './read-crew.ts'
 import type { Mistake, ToldField, ToldSection } from './tell/told.ts'
 
 /** Larger files hold no settings. */
 const MAX_ENV_BYTES = 64 * 1024
 
 /**
- * CrewAI projects as they are: classes with `@CrewBase`, wherever they stand, and the YAML that they name. Their Python
- * is read and never run; our `crew.yaml` beside them may say more.
+ * CrewAI projects as they are: classes with `@CrewBase`, wherever they stand, and the YAML that they name; without such a
+ * class, what makes a `Crew(…)` by itself. Their Python is read and never run; our `crew.yaml` beside them may say more.
  */
 export const python: Format = {
   name: "CrewAI's crew.py",
@@ -32,11 +32,11 @@ export const python: Format = {
   strict: false,
   async find({ dir }) {
     const realDir = await realpath(dir)
-    const classes = findClasses(realDir, openProject(realDir))
-    if (classes.length === 0) return []
+    const makers = findCrewMakers(realDir, openProject(realDir))
+    if (makers.length === 0) return []
     const yaml = await listYaml(realDir)
-    const names = crewNames(classes)
-    return classes.map((found, index): Found => {
+    const names = crewNames(makers)
+    return makers.map((found, index): Found => {
       const settings = yaml.filter((file) => posix.basename(file).startsWith('crew.'))
       return {
         name: names[index] ?? 'crew',
@@ -61,13 +61,13 @@ async function listYaml(dir: string): Promise<readonly string[]> {
 
 async function read(
   { dir, report }: CrewReading,
-  { file, name }: ClassFound,
+  found: CrewFound,
   settingsFiles: readonly string[],
 ): Promise<CrewSource | null> {
   const realDir = await realpath(dir)
   const settings = await readSettings({ dir: realDir, report }, settingsFiles)
   const given = settings.find((field) => field.name === 'arguments')?.value
-  const { crew, mistakes, remarks } = await readClass(file, name, {
+  const { crew, mistakes, remarks } = await readCrew(found, {
     dir: realDir,
     report,
     files: openProject(realDir),

@@ -2,9 +2,10 @@ import { posix } from 'node:path'
 import type { Path, Place, Report } from '../../../problem.ts'
 import { isMap } from '../../../source.ts'
 import { readYaml } from '../../read-yaml.ts'
-import { classAttribute } from '../interpret/classes.ts'
-import { dict, isText, list, scalar } from '../interpret/make.ts'
-import type { Dict, OwnClass, Value } from '../interpret/value.ts'
+import { classAttribute } from '../interpret/calls/classes.ts'
+import { fromJson } from '../interpret/calls/files.ts'
+import { dict, isText } from '../interpret/values/make.ts'
+import type { Dict, OwnClass, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 import type { ProjectFiles } from '../project/project-files.ts'
@@ -54,37 +55,10 @@ async function readConfig(
   const top = await readYaml(folder, file)
   if (top === null || !isMap(top.value)) return empty
   const entries = Object.entries(top.value).map(([key, value]) => {
-    const inner = toValue(value, top.place, [key])
-    return [key, inner.kind === 'dict' ? { ...inner, file, key } : inner] as const
+    const told = fromJson(value, (inside) => lazyAt(top.place, inside), [key])
+    return [key, told.kind === 'dict' ? { ...told, file, key } : told] as const
   })
   return { ...dict(entries, at), file }
-}
-
-/** A value that our own `crew.yaml` gives. */
-export function fromJson(value: unknown, at: At): Value {
-  return toValue(value, { file: at.file, path: [], locate: () => at }, [])
-}
-
-/** A value of a file of YAML. Where it stands is found when it is asked for. */
-function toValue(value: unknown, place: Place, path: Path): Value {
-  const at = lazyAt(place, path)
-  if (Array.isArray(value))
-    return list(
-      value.map((item, index) => toValue(item, place, [...path, index])),
-      at,
-    )
-  if (isMap(value))
-    return dict(
-      Object.entries(value).map(
-        ([key, item]) => [key, toValue(item, place, [...path, key])] as const,
-      ),
-      at,
-    )
-  return scalar(isPlain(value) ? value : String(value), at)
-}
-
-function isPlain(value: unknown): value is null | boolean | number | bigint | string {
-  return value === null || ['boolean', 'number', 'bigint', 'string'].includes(typeof value)
 }
 
 function lazyAt({ file, locate }: Place, path: Path): At {

@@ -1,8 +1,8 @@
-import { isMarked } from '../interpret/classes.ts'
-import { isCrewai } from '../interpret/crewai-names.ts'
-import { isText, list, untold } from '../interpret/make.ts'
-import { describeNames } from '../interpret/operators.ts'
-import type { Instance, Made, Value } from '../interpret/value.ts'
+import { isMarked } from '../interpret/calls/classes.ts'
+import { isCrewai } from '../interpret/calls/crewai-names.ts'
+import { describeNames } from '../interpret/expressions/operators.ts'
+import { isText, list, untold } from '../interpret/values/make.ts'
+import type { Instance, Made, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 
@@ -36,10 +36,14 @@ export function fieldsOf(made: Made, self: Instance | null, world: World): reado
   ]
 }
 
+const NO_CONFIG =
+  'cannot be told without running it; take it from the YAML of the class, or write its fields here'
+
 /** A config that is not known is one mistake, not one for each field that is then missing. */
 function configured(config: Value | undefined): readonly Field[] {
   if (config === undefined || config.kind === 'dict' || isNone(config)) return []
-  return [{ name: 'config', value: config, at: config.at, yamlPath: null }]
+  const value = config.kind === 'untold' ? config : untold(NO_CONFIG, config.at)
+  return [{ name: 'config', value, at: config.at, yamlPath: null }]
 }
 
 function yamlPathOf(config: Value | undefined, name: string): readonly string[] | null {

@@ -1,5 +1,5 @@
-import { isCrewai } from '../interpret/crewai-names.ts'
-import type { Made, Value } from '../interpret/value.ts'
+import { isCrewai } from '../interpret/calls/crewai-names.ts'
+import type { Made, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 import type { Path } from '../tell/tell.ts'

@@ -1,10 +1,10 @@
-import { isText } from '../interpret/make.ts'
-import type { Made } from '../interpret/value.ts'
+import { isText } from '../interpret/values/make.ts'
+import type { Made } from '../interpret/values/value.ts'
 
 /** Characters of a name that is made from a role. */
 const MAX_NAME = 60
 
-/** Gives every agent, or every task, a name of its own: that of its method, of its YAML, or of what it is. */
+/** Gives every agent, or every task, a name of its own: that of its method, its YAML, its variable, or of what it is. */
 export function nameObjects(objects: readonly Made[], noun: string): ReadonlyMap<Made, string> {
   // Methods come first: others refer to them.
   const byMethod = objects.filter(({ name }) => name !== null)
@@ -21,9 +21,10 @@ export function nameObjects(objects: readonly Made[], noun: string): ReadonlyMap
   return new Map(objects.map((object) => [object, names.get(object) ?? noun]))
 }
 
-function guessName({ keywords }: Made): string | null {
+function guessName({ keywords, variable }: Made): string | null {
   const config = keywords.get('config')?.value
   if (config?.kind === 'dict' && config.key !== null) return config.key
+  if (variable !== null) return variable
   const text = keywords.get('name')?.value ?? keywords.get('role')?.value
   if (!isText(text)) return null
   const words = text.value.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '_')

@@ -1,5 +1,5 @@
-import { isCrewai } from '../interpret/crewai-names.ts'
-import type { Made } from '../interpret/value.ts'
+import { isCrewai } from '../interpret/calls/crewai-names.ts'
+import type { Made } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 import { tell } from '../tell/tell.ts'

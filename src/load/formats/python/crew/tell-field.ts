@@ -1,5 +1,5 @@
-import { hole } from '../interpret/make.ts'
-import type { Made, Value } from '../interpret/value.ts'
+import { hole } from '../interpret/values/make.ts'
+import type { Made, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { At } from '../nodes.ts'
 import { type Path, tell } from '../tell/tell.ts'

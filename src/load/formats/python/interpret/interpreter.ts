@@ -1,9 +1,9 @@
-import { attribute } from './attribute.ts'
-import { call } from './call.ts'
-import { classAttribute } from './classes.ts'
-import { evaluate } from './evaluate.ts'
-import { findName } from './find-name.ts'
-import { run } from './run.ts'
+import { attribute } from './calls/attribute.ts'
+import { call } from './calls/call.ts'
+import { classAttribute } from './calls/classes.ts'
+import { evaluate } from './expressions/evaluate.ts'
+import { findName } from './names/find-name.ts'
+import { run } from './statements/run.ts'
 import type { World } from './world.ts'
 
 /** What is done for one class; the largest known take 5,000. */
@@ -14,7 +14,7 @@ const MAX_DEPTH = 400
 /** Leaves a reading that takes too long. */
 export class TooMuch extends Error {}
 
-type Outside = Pick<World, 'importModule' | 'crewAttribute' | 'environment'>
+type Outside = Pick<World, 'importModule' | 'crewAttribute' | 'environment' | 'readFile'>
 
 /** Interprets the Python of a project abstractly: nothing of it runs, and it ends. */
 export function createWorld(outside: Outside): World {

@@ -1,6 +1,6 @@
 import type { At, Expr, Stmt } from '../nodes.ts'
 import type { Flaw } from '../parse.ts'
-import type { Argument, Frame, Instance, Module, OwnClass, Value } from './value.ts'
+import type { Argument, Frame, Instance, Module, OwnClass, Value } from './values/value.ts'
 
 export interface Arguments {
   readonly args: readonly Value[]
@@ -29,6 +29,8 @@ export interface World {
   /** What CrewAI gives to a class with `@CrewBase`; undefined: nothing of that name. */
   readonly crewAttribute: (crew: Instance, name: string) => Value | undefined
   readonly environment: Environment
+  /** A file of the project; null: there is none that can be read. */
+  readonly readFile: (path: string) => string | null
   /** Counts what is done. @throws TooMuch */
   readonly spend: (count?: number) => void
   /** Counts how deep `act` is in others. @throws TooMuch */

@@ -1,10 +1,12 @@
-import type { ClassFound } from './find-classes.ts'
+import type { CrewFound } from './find-crew-makers.ts'
 
-/** What the crews of a project are called beside its name, e.g. `stock-analysis` for `StockAnalysisCrew`. */
-export function crewNames(found: readonly ClassFound[]): readonly string[] {
+/** What the crews of a project are called beside its name, e.g. `stock-analysis` for `StockAnalysisCrew` and `build_stock_analysis_crew`. */
+export function crewNames(found: readonly CrewFound[]): readonly string[] {
   const taken = new Set<string>()
-  return found.map(({ name: className, file }) => {
-    const wanted = kebab(className.replace(/(?<=.)_?Crew$/, ''))
+  return found.map(({ name: maker, file }) => {
+    const wanted = kebab(
+      maker.replace(/^(create|build|make|get)_/, '').replace(/(?<=.)_?crew$/i, ''),
+    )
     const folder = kebab(file.split('/').at(-2) ?? '')
     let name = wanted
     for (let count = 1; taken.has(name); count += 1)

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { bindingsOf } from '../interpret/bindings.ts'
-import type { Module } from '../interpret/value.ts'
+import { bindingsOf } from '../interpret/names/bindings.ts'
+import type { Module } from '../interpret/values/value.ts'
 import { type Flaw, parsePython } from '../parse.ts'
 import type { ProjectFiles } from './project-files.ts'
 

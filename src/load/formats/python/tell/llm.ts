@@ -1,6 +1,6 @@
-import { isCrewai } from '../interpret/crewai-names.ts'
-import { fullName } from '../interpret/make.ts'
-import type { External, Made, Value } from '../interpret/value.ts'
+import { isCrewai } from '../interpret/calls/crewai-names.ts'
+import { fullName } from '../interpret/values/make.ts'
+import type { External, Made, Value } from '../interpret/values/value.ts'
 
 /** How a class of langchain's becomes a model of ours: whose it is, and which argument gives its name. */
 const PROVIDERS: readonly (readonly [RegExp, string])[] = [

@@ -1,6 +1,6 @@
-import { callPieces, commaBetween, external, untold } from '../interpret/make.ts'
-import { sourceHole } from '../interpret/source-hole.ts'
-import type { Instance, OwnFunction, Pieces, Untold, Value } from '../interpret/value.ts'
+import { sourceHole } from '../interpret/expressions/source-hole.ts'
+import { callPieces, commaBetween, external, untold } from '../interpret/values/make.ts'
+import type { Instance, OwnFunction, Pieces, Untold, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 
 /** Why something made in a function cannot be named from outside. */

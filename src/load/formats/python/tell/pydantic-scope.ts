@@ -1,4 +1,4 @@
-import type { Module, OwnClass, OwnFunction, Value } from '../interpret/value.ts'
+import type { Module, OwnClass, OwnFunction, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import type { Expr, Node, Stmt } from '../nodes.ts'
 import type { ClassMeaning, Meaning, Scope } from '../pydantic/scope.ts'

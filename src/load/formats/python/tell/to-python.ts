@@ -4,8 +4,8 @@ import type {
   PythonNames,
   PythonReference,
 } from '../../../../workers/python/reference.ts'
-import { untold } from '../interpret/make.ts'
-import type { OwnClass, Pieces, Untold, Value } from '../interpret/value.ts'
+import { untold } from '../interpret/values/make.ts'
+import type { OwnClass, Pieces, Untold, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
 import { LOCAL, piecesOf } from './pieces.ts'
 

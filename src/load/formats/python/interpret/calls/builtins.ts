@@ -1,11 +1,12 @@
-import type { At } from '../nodes.ts'
-import { toText } from './format-text.ts'
-import { iterate } from './iterate.ts'
-import { callPieces, dict, hole, isText, list, scalar, untold } from './make.ts'
+import type { At } from '../../nodes.ts'
+import { toText } from '../values/format-text.ts'
+import { iterate } from '../values/iterate.ts'
+import { callPieces, dict, hole, isText, list, scalar, untold } from '../values/make.ts'
+import { truthOf } from '../values/truth.ts'
+import type { Builtin, Value } from '../values/value.ts'
+import type { Arguments, World } from '../world.ts'
+import { opened } from './files.ts'
 import { callMethod } from './methods.ts'
-import { truthOf } from './truth.ts'
-import type { Builtin, Value } from './value.ts'
-import type { Arguments, World } from './world.ts'
 
 /** `len(…)`, `text.format(…)`, `list.append(…)` */
 export function callBuiltin(callee: Builtin, given: Arguments, at: At, world: World): Value {
@@ -13,7 +14,7 @@ export function callBuiltin(callee: Builtin, given: Arguments, at: At, world: Wo
   const result =
     self === null
       ? callFunction(callee.name, given, at, world)
-      : callMethod(self, callee.name, given, at)
+      : callMethod(self, callee.name, given, { at, world })
   if (result !== null) return result
   const called = self === null ? [callee.name] : [self, `.${callee.name}`]
   const pieces = [...called, ...callPieces(callee, given).slice(1)]
@@ -34,6 +35,7 @@ function callFunction(name: string, given: Arguments, at: At, world: World): Val
 }
 
 const FUNCTIONS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
+  ['open', (_, given, at) => opened(given, at)],
   ['str', (first) => toText(first)],
   ['int', (first, _, at, world) => toNumber(first, 'int', at, world)],
   ['float', (first, _, at, world) => toNumber(first, 'float', at, world)],

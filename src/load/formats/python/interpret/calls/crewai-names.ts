@@ -1,5 +1,5 @@
-import { fullName } from './make.ts'
-import type { External } from './value.ts'
+import { fullName } from '../values/make.ts'
+import type { External } from '../values/value.ts'
 
 const LANGCHAIN = /^langchain/
 

@@ -1,6 +1,6 @@
+import type { World } from '../world.ts'
 import { fullName, scalar } from './make.ts'
 import type { Scalar, Value } from './value.ts'
-import type { World } from './world.ts'
 
 /** Whether an `if` takes it for true; undefined: not known. */
 export function truthOf(value: Value, world: World): boolean | undefined {

@@ -1,4 +1,5 @@
-import type { At } from '../nodes.ts'
+import type { At } from '../../nodes.ts'
+import type { Arguments } from '../world.ts'
 import type {
   Builtin,
   Dict,
@@ -13,7 +14,6 @@ import type {
   Untold,
   Value,
 } from './value.ts'
-import type { Arguments } from './world.ts'
 
 export function scalar(value: Scalar['value'], at: At): Scalar {
   return { kind: 'scalar', value, at }
@@ -36,7 +36,7 @@ export function builtin(name: string, self: Value | null, at: At): Builtin {
 }
 
 export function made(callee: External, { args, keywords }: Arguments, at: At): Made {
-  return { kind: 'made', callee, args, keywords: new Map(keywords), name: null, at }
+  return { kind: 'made', callee, args, keywords: new Map(keywords), name: null, variable: null, at }
 }
 
 export function instance(cls: OwnClass, { args, keywords }: Arguments, at: At): Instance {

@@ -1,6 +1,6 @@
-import { atOf, type ClassDef, type FunctionDef } from '../nodes.ts'
-import type { Frame, OwnClass, OwnFunction } from './value.ts'
-import type { World } from './world.ts'
+import { atOf, type ClassDef, type FunctionDef } from '../../nodes.ts'
+import type { Frame, OwnClass, OwnFunction } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 /** What a `def` or a `class` makes. */
 export function define(

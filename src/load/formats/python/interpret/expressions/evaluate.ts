@@ -1,14 +1,14 @@
-import { atOf, type Call, type Expr, literalOf, type Node } from '../nodes.ts'
+import { atOf, type Call, type Expr, literalOf, type Node } from '../../nodes.ts'
+import { lookUp } from '../names/look-up.ts'
+import { formatParts } from '../values/format-text.ts'
+import { hasMany, hole, isText, scalar, untold } from '../values/make.ts'
+import { compare, truthOf } from '../values/truth.ts'
+import type { Argument, Frame, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 import { comprehend } from './comprehend.ts'
 import { makeDict, makeSequence, slice, spreadAll } from './containers.ts'
-import { formatParts } from './format-text.ts'
-import { lookUp } from './look-up.ts'
-import { hasMany, hole, isText, scalar, untold } from './make.ts'
 import { binary, subscript, unary } from './operators.ts'
 import { sourceHole } from './source-hole.ts'
-import { compare, truthOf } from './truth.ts'
-import type { Argument, Frame, Value } from './value.ts'
-import type { World } from './world.ts'
 
 /** What an expression is, as far as it can be told without running it. Never throws but for TooMuch. */
 export function evaluate(node: Expr, frame: Frame, world: World): Value {

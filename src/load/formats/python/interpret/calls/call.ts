@@ -1,10 +1,10 @@
-import { atOf, type Node } from '../nodes.ts'
+import { atOf, type Node } from '../../nodes.ts'
+import { callPieces, dict, hole, instance, list, scalar, untold } from '../values/make.ts'
+import type { Argument, Frame, OwnFunction, Value } from '../values/value.ts'
+import type { Arguments, World } from '../world.ts'
 import { callBuiltin } from './builtins.ts'
 import { decoratorNames } from './classes.ts'
 import { callExternal } from './externals.ts'
-import { callPieces, dict, hole, instance, list, scalar, untold } from './make.ts'
-import type { Argument, Frame, OwnFunction, Value } from './value.ts'
-import type { Arguments, World } from './world.ts'
 
 /** `callee(…)` */
 export function call(callee: Value, given: Arguments, at: Value['at'], world: World): Value {

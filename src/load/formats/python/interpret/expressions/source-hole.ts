@@ -1,8 +1,8 @@
-import { atOf, type Expr, rangeOf, textOf, walk } from '../nodes.ts'
-import { lookUp } from './look-up.ts'
-import { hole, UNKNOWN, untold } from './make.ts'
-import type { Frame, Hole, Untold, Value } from './value.ts'
-import type { World } from './world.ts'
+import { atOf, type Expr, rangeOf, textOf, walk } from '../../nodes.ts'
+import { lookUp } from '../names/look-up.ts'
+import { hole, UNKNOWN, untold } from '../values/make.ts'
+import type { Frame, Hole, Untold, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 interface Use {
   readonly range: readonly [number, number]

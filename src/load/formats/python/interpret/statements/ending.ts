@@ -1,7 +1,7 @@
-import { atOf, type Stmt } from '../nodes.ts'
-import { boundNames } from './bindings.ts'
-import type { Frame } from './value.ts'
-import type { Ending } from './world.ts'
+import { atOf, type Stmt } from '../../nodes.ts'
+import { boundNames } from '../names/bindings.ts'
+import type { Frame } from '../values/value.ts'
+import type { Ending } from '../world.ts'
 
 export const NEXT: Ending = { kind: 'next' }
 

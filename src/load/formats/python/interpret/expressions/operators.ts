@@ -1,7 +1,7 @@
-import { nearest } from '../../../fields/nearest.ts'
-import type { At } from '../nodes.ts'
-import { percentText } from './format-text.ts'
-import { joinTexts, MAX_TEXT } from './join-texts.ts'
+import { nearest } from '../../../../fields/nearest.ts'
+import type { At } from '../../nodes.ts'
+import { percentText } from '../values/format-text.ts'
+import { joinTexts, MAX_TEXT } from '../values/join-texts.ts'
 import {
   dict,
   fullName,
@@ -13,10 +13,10 @@ import {
   scalar,
   UNKNOWN,
   untold,
-} from './make.ts'
-import { truthOf } from './truth.ts'
-import type { Dict, List, Value } from './value.ts'
-import type { World } from './world.ts'
+} from '../values/make.ts'
+import { truthOf } from '../values/truth.ts'
+import type { Dict, List, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 /** Larger ones are of no help to a crew, and `"a" * 10 ** 9` would take all memory. */
 const MAX_ITEMS = 10_000
@@ -156,8 +156,13 @@ export function subscript(container: Value, key: Value, at: At): Value {
   if (container.kind === 'external' && fullName(container) === 'os.environ' && isText(key))
     return { kind: 'env', name: key.value, fallback: null, at }
   // Of `list[str]` and the like only type checkers want to know.
-  if (container.kind === 'builtin' || container.kind === 'external') return container
+  if (container.kind === 'builtin' || isGeneric(container)) return container
   return hole(UNKNOWN, [container, '[', key, ']'], at)
+}
+
+/** `List` and `Flow` are, `CONFIGS` and `toolset` are not. */
+function isGeneric(value: Value): boolean {
+  return value.kind === 'external' && /^[A-Z][a-z]/.test(value.path.at(-1) ?? '')
 }
 
 function missingKey({ entries, file }: Dict, key: string, at: At): Value {

@@ -1,18 +1,20 @@
 import { messageOf } from '../../../errors.ts'
 import type { Report } from '../../problem.ts'
-import { type Configs, fromJson, readConfigs } from './crew/config-files.ts'
+import { type Configs, readConfigs } from './crew/config-files.ts'
 import { type CrewObjects, createSelf, makeCrew } from './crew/crew-class.ts'
 import { tellCrew } from './crew/tell-crew.ts'
+import { fromJson } from './interpret/calls/files.ts'
 import { createWorld, TooMuch } from './interpret/interpreter.ts'
-import { lookUp } from './interpret/look-up.ts'
-import type { Module, OwnClass, Value } from './interpret/value.ts'
+import { lookUp } from './interpret/names/look-up.ts'
+import type { Frame, Module, Value } from './interpret/values/value.ts'
 import type { Arguments, Environment, World } from './interpret/world.ts'
 import type { At } from './nodes.ts'
+import type { CrewFound } from './project/find-crew-makers.ts'
 import { createModules } from './project/modules.ts'
 import type { ProjectFiles } from './project/project-files.ts'
 import type { Mistake, PythonCrew } from './tell/told.ts'
 
-export interface ClassReading {
+export interface CrewReading {
   readonly dir: string
   readonly report: Report
   readonly files: ProjectFiles
@@ -29,11 +31,10 @@ export interface ReadCrew {
   readonly remarks: readonly Mistake[]
 }
 
-/** Reads one crew from its class, of which nothing runs. */
-export async function readClass(
-  file: string,
-  name: string,
-  { files, environment, givenArguments, ...folder }: ClassReading,
+/** Reads one crew from what makes it, of which nothing runs. */
+export async function readCrew(
+  { file, name, kind }: CrewFound,
+  { files, environment, givenArguments, ...folder }: CrewReading,
 ): Promise<ReadCrew> {
   const modules = createModules(files, file)
   const main = modules.open(file)
@@ -44,24 +45,20 @@ export async function readClass(
   const world = createWorld({
     importModule: modules.import,
     environment: variables,
+    readFile: files.read,
     crewAttribute: (_, attribute) => configs.current.get(attribute),
   })
   try {
-    const cls = findClass(main, name, at, world)
-    if (cls.kind !== 'class') return failed(at, `there is no class ${name}`)
-    configs.current = await readConfigs(cls, { ...folder, files, world })
-    const objects: CrewObjects | undefined = makeCrew(
-      createSelf(cls, toArguments(givenArguments, cls.at)),
-      world,
-    )
+    const maker = lookUp(name, topOf(main), at, world)
+    if (maker.kind === 'class')
+      configs.current = await readConfigs(maker, { ...folder, files, world })
+    const objects =
+      kind === 'class' ? ofClass(maker, givenArguments, world) : ofMaker(maker, kind, world)
     if (objects === undefined)
-      return failed(cls.at, `${name} has no method with @crew that returns the crew; add one`)
-    const told = tellCrew(objects, world)
-    const { crew } = told
-    return {
-      ...told,
-      crew: crew === null ? null : { ...crew, name, at: cls.at, variables: variables.seen() },
-    }
+      return failed(maker.at, `${name} has no method with @crew that returns the crew; add one`)
+    const { crew, ...notes } = tellCrew(objects, world)
+    if (crew === null) return { crew, ...notes }
+    return { ...notes, crew: { ...crew, name, at: maker.at, variables: variables.seen() } }
   } catch (error) {
     if (error instanceof TooMuch || error instanceof RangeError)
       return failed(
@@ -72,22 +69,32 @@ export async function readClass(
   }
 }
 
-function findClass(module: Module, name: string, at: At, world: World): Value | OwnClass {
-  const frame = {
-    module,
-    locals: new Map(),
-    wanted: null,
-    outer: null,
-    owner: null,
-    scope: 'module' as const,
-  }
-  return lookUp(name, frame, at, world)
+function ofClass(
+  maker: Value,
+  given: CrewReading['givenArguments'],
+  world: World,
+): CrewObjects | undefined {
+  return maker.kind === 'class'
+    ? makeCrew(createSelf(maker, toArguments(given, maker.at)), world)
+    : { self: null, crew: maker, hooks: [] }
 }
+
+function ofMaker(maker: Value, kind: 'variable' | 'function', world: World): CrewObjects {
+  const crew = kind === 'function' ? world.call(maker, NOTHING, maker.at) : maker
+  return { self: null, crew, hooks: [] }
+}
+
+/** The names at the top of a module. */
+function topOf(module: Module): Frame {
+  return { module, locals: new Map(), wanted: null, outer: null, owner: null, scope: 'module' }
+}
+
+const NOTHING: Arguments = { args: [], keywords: new Map() }
 
 /** What `crew.yaml` gives to `__init__`. */
 function toArguments(given: Readonly<Record<string, unknown>>, at: At): Arguments {
   const keywords = Object.entries(given).map(
-    ([name, value]) => [name, { value: fromJson(value, at), at }] as const,
+    ([name, value]) => [name, { value: fromJson(value, () => at), at }] as const,
   )
   return { args: [], keywords: new Map(keywords) }
 }

@@ -1,9 +1,10 @@
-import type { At } from '../nodes.ts'
-import { joinTexts } from './join-texts.ts'
-import { callPieces, dict, fullName, hole, isText, list, made, scalar } from './make.ts'
-import { resolve } from './truth.ts'
-import type { External, Made, Value } from './value.ts'
-import type { Arguments, World } from './world.ts'
+import type { At } from '../../nodes.ts'
+import { joinTexts } from '../values/join-texts.ts'
+import { callPieces, dict, fullName, hole, isText, list, made, scalar } from '../values/make.ts'
+import { resolve } from '../values/truth.ts'
+import type { External, Made, Value } from '../values/value.ts'
+import type { Arguments, World } from '../world.ts'
+import { contentOf, parsed } from './files.ts'
 
 type Effect = (given: Arguments, at: At, world: World) => Value | null
 
@@ -45,7 +46,7 @@ const folderOf: Effect = ({ args: [path] }, at) => {
 
 /** A model of its own, whose fields may be set without changing the first. */
 export function copyOf(value: Made): Made {
-  return { ...value, keywords: new Map(value.keywords), name: null }
+  return { ...value, keywords: new Map(value.keywords), name: null, variable: null }
 }
 
 const copy: Effect = ({ args: [value] }, at) => {
@@ -63,6 +64,14 @@ const dedent: Effect = ({ args: [text] }, at, world) => {
   return scalar(lines.map((line) => (line.trim() === '' ? '' : line.slice(width))).join('\n'), at)
 }
 
+/** `yaml.safe_load(file)`, `json.loads(text)` */
+const load: Effect = ({ args: [from] }, at, world) => {
+  if (from === undefined) return null
+  return parsed(isText(from) ? from.value : contentOf(from, world), at)
+}
+
+const here: Effect = (_, at) => scalar('.', at)
+
 /** What calls outside of the project give that a crew's structure needs. Paths are those from the project's folder. */
 const KNOWN: Readonly<Record<string, Effect>> = {
   'os.getenv': getenv,
@@ -73,7 +82,13 @@ const KNOWN: Readonly<Record<string, Effect>> = {
   'os.path.realpath': first,
   'os.path.expanduser': first,
   'os.makedirs': nothing,
+  'os.getcwd': here,
   'pathlib.Path': joinPath,
+  'pathlib.Path.cwd': here,
+  'yaml.safe_load': load,
+  'yaml.load': load,
+  'json.load': load,
+  'json.loads': load,
   'typing.cast': second,
   'copy.copy': copy,
   'copy.deepcopy': copy,

@@ -1,13 +1,14 @@
-import type { Expr } from '../nodes.ts'
-import { isText } from './make.ts'
-import type { Frame, Value } from './value.ts'
-import type { World } from './world.ts'
+import type { Expr } from '../../nodes.ts'
+import { isText } from '../values/make.ts'
+import type { Frame, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 /** Assigns to a name, an attribute, an entry, or several of these; false: it cannot be followed. */
 export function assignTo(target: Expr, value: Value, frame: Frame, world: World): boolean {
   switch (target.nodeType) {
     case 'Name':
       if (frame.wanted === null || frame.wanted.has(target.id)) frame.locals.set(target.id, value)
+      if (value.kind === 'made') value.variable ??= target.id
       return true
     case 'Attribute':
       return setAttribute(world.evaluate(target.value, frame), target.attr, value)

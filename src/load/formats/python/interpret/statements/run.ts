@@ -1,14 +1,15 @@
-import { atOf, type Expr, type Node, type Stmt } from '../nodes.ts'
-import { assignTo } from './assign.ts'
+import { atOf, type Expr, type Node, type Stmt } from '../../nodes.ts'
+import { isOpened } from '../calls/files.ts'
+import { binary } from '../expressions/operators.ts'
+import { assignTo } from '../names/assign.ts'
+import { define } from '../names/define.ts'
+import { bindImport, bindImportFrom } from '../names/imports.ts'
+import { iterate } from '../values/iterate.ts'
+import { scalar } from '../values/make.ts'
+import type { Frame, Value } from '../values/value.ts'
+import type { Ending, World } from '../world.ts'
 import { branch } from './branch.ts'
-import { define } from './define.ts'
 import { concerns, NEXT, stop } from './ending.ts'
-import { bindImport, bindImportFrom } from './imports.ts'
-import { iterate } from './iterate.ts'
-import { scalar } from './make.ts'
-import { binary } from './operators.ts'
-import type { Frame, Value } from './value.ts'
-import type { Ending, World } from './world.ts'
 
 /** Runs statements in order, as far as they can be followed. */
 export function run(statements: readonly Stmt[], frame: Frame, world: World): Ending {
@@ -66,8 +67,9 @@ function runOne(statement: Stmt, frame: Frame, world: World): Ending {
       return { kind: 'continue' }
     case 'Raise':
       return stop(statement, `raises ${raised(statement, frame)}`, frame, true)
-    case 'While':
     case 'With':
+      return withFile(statement, frame, world)
+    case 'While':
     case 'AsyncWith':
     case 'AsyncFor':
     case 'Match':
@@ -83,7 +85,6 @@ function runOne(statement: Stmt, frame: Frame, world: World): Ending {
 
 const KEYWORDS = {
   While: 'while',
-  With: 'with',
   AsyncWith: 'with',
   AsyncFor: 'for',
   Match: 'match',
@@ -124,6 +125,18 @@ function augment(statement: Node<'AugAssign'>, frame: Frame, world: World): Endi
   }
   const at = atOf(statement, frame.module.syntax)
   return assign([target], binary(left, op.nodeType, added, at), statement, { frame, world })
+}
+
+/** A file that is opened stays what it is; what other managers give nobody knows here. */
+function withFile(statement: Node<'With'>, frame: Frame, world: World): Ending {
+  for (const { context_expr: context, optional_vars: target } of statement.items) {
+    const value = world.evaluate(context, frame)
+    if (!isOpened(value)) return stop(statement, 'has a with, which cannot be followed', frame)
+    const inner = { ...frame, wanted: null }
+    if (target !== undefined && !assignTo(target, value, inner, world))
+      return stop(statement, 'has a with, which cannot be followed', frame)
+  }
+  return world.run(statement.body, frame)
 }
 
 function loop(statement: Node<'For'>, frame: Frame, world: World): Ending {

@@ -1,10 +1,28 @@
-import type { At } from '../nodes.ts'
+import type { At } from '../../nodes.ts'
+import { moduleValue } from '../names/imports.ts'
+import {
+  builtin,
+  dict,
+  external,
+  hole,
+  isText,
+  list,
+  scalar,
+  UNKNOWN,
+  untold,
+} from '../values/make.ts'
+import type {
+  Instance,
+  Made,
+  Module,
+  OwnClass,
+  OwnFunction,
+  Super,
+  Value,
+} from '../values/value.ts'
+import type { World } from '../world.ts'
 import { ancestors, classAttribute, decoratorNames, foreignBases, isKindOf } from './classes.ts'
 import { isCrewThing } from './crewai-names.ts'
-import { moduleValue } from './imports.ts'
-import { builtin, dict, external, hole, isText, list, scalar, UNKNOWN, untold } from './make.ts'
-import type { Instance, Made, Module, OwnClass, OwnFunction, Super, Value } from './value.ts'
-import type { World } from './world.ts'
 
 /** `value.name` */
 export function attribute(value: Value, name: string, at: At, world: World): Value {

@@ -1,7 +1,7 @@
-import { ownAttribute } from './look-up.ts'
-import { fullName } from './make.ts'
-import type { External, OwnClass, Value } from './value.ts'
-import type { World } from './world.ts'
+import { ownAttribute } from '../names/look-up.ts'
+import { fullName } from '../values/make.ts'
+import type { External, OwnClass, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 /** Longer lines of ancestors are no classes that anybody wrote. */
 const MAX_ANCESTORS = 50

@@ -1,4 +1,4 @@
-import type { At, ClassDef, FunctionDef, Node, Stmt, Syntax } from '../nodes.ts'
+import type { At, ClassDef, FunctionDef, Node, Stmt, Syntax } from '../../nodes.ts'
 
 /** What an expression is known to be without running it. Lists, maps and objects may still be added to. */
 export type Value =
@@ -64,6 +64,8 @@ export interface Made {
   readonly keywords: Map<string, Argument>
   /** The method that made it, by which a crew knows it. */
   name: string | null
+  /** The first variable that held it. */
+  variable: string | null
   readonly at: At
 }
 

@@ -1,4 +1,4 @@
-import type { At } from '../nodes.ts'
+import type { At } from '../../nodes.ts'
 import { isText, scalar, untold } from './make.ts'
 import type { Value } from './value.ts'
 

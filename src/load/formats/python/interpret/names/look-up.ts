@@ -1,9 +1,9 @@
-import { nearest } from '../../../fields/nearest.ts'
-import type { At } from '../nodes.ts'
+import { nearest } from '../../../../fields/nearest.ts'
+import type { At } from '../../nodes.ts'
+import { builtin, external, hole, scalar, untold } from '../values/make.ts'
+import type { Bindings, Frame, Lazy, Module, OwnClass, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 import { bindingsOf } from './bindings.ts'
-import { builtin, external, hole, scalar, untold } from './make.ts'
-import type { Bindings, Frame, Lazy, Module, OwnClass, Value } from './value.ts'
-import type { World } from './world.ts'
 
 /** Of Python's own names those that crews are made with. */
 const BUILTINS = new Set(

@@ -1,21 +1,50 @@
-import type { At } from '../nodes.ts'
+import { posix } from 'node:path'
+import type { At } from '../../nodes.ts'
+import { formatText, toText } from '../values/format-text.ts'
+import { itemsOf, iterate } from '../values/iterate.ts'
+import { joinTexts } from '../values/join-texts.ts'
+import { dict, isText, list, manyOf, scalar } from '../values/make.ts'
+import type { Dict, List, Made, Scalar, Value } from '../values/value.ts'
+import type { Arguments, World } from '../world.ts'
 import { copyOf } from './externals.ts'
-import { formatText, toText } from './format-text.ts'
-import { itemsOf, iterate } from './iterate.ts'
-import { joinTexts } from './join-texts.ts'
-import { dict, isText, list, manyOf, scalar } from './make.ts'
-import type { Dict, List, Scalar, Value } from './value.ts'
-import type { Arguments } from './world.ts'
+import { contentOf, isOpened } from './files.ts'
+
+interface Calling {
+  readonly at: At
+  readonly world: World
+}
 
 /** `self.name(…)` of a list, a map, a text and the like; null: not known. */
-export function callMethod(self: Value, name: string, given: Arguments, at: At): Value | null {
-  if (name === 'nothing') return scalar(null, at)
-  if (self.kind === 'list') return listMethod(self, name, given, at)
-  if (self.kind === 'dict') return dictMethod(self, name, given, at)
-  if (isText(self)) return textMethod(self, name, given, at)
-  if (self.kind === 'made' && (name === 'copy' || name === 'model_copy')) return copyOf(self)
-  if (self.kind === 'env' && name === 'strip' && given.args.length === 0) return self
-  return null
+export function callMethod(
+  self: Value,
+  name: string,
+  given: Arguments,
+  calling: Calling,
+): Value | null {
+  const { at } = calling
+  switch (self.kind) {
+    case 'list':
+      return name === 'nothing' ? scalar(null, at) : listMethod(self, name, given, at)
+    case 'dict':
+      return dictMethod(self, name, given, at)
+    case 'scalar':
+      return isText(self) ? textMethod(self, name, given, calling) : null
+    case 'made':
+      return isOpened(self) ? fileMethod(self, name, calling) : copied(self, name)
+    case 'env':
+      return name === 'strip' && given.args.length === 0 ? self : null
+    default:
+      return null
+  }
+}
+
+function copied(made: Made, name: string): Value | null {
+  return name === 'copy' || name === 'model_copy' ? copyOf(made) : null
+}
+
+function fileMethod(file: Value, name: string, { at, world }: Calling): Value | null {
+  const content = name === 'read' ? contentOf(file, world) : null
+  return content === null ? null : scalar(content, at)
 }
 
 function listMethod(self: List, name: string, { args: [first] }: Arguments, at: At): Value | null {
@@ -56,15 +85,13 @@ function dictMethod(
 
 type Text = Scalar & { readonly value: string }
 
-function textMethod(self: Text, name: string, given: Arguments, at: At): Value | null {
+function textMethod(self: Text, name: string, given: Arguments, calling: Calling): Value | null {
+  const { at } = calling
   const [first, second] = given.args
   const { value } = self
   if (name === 'format') return formatText(self, given)
-  if (name === 'join') return first === undefined ? null : joined(self, first, at)
-  if (given.args.length === 0) {
-    const simple = SIMPLE.get(name)?.(value)
-    return simple === undefined ? null : scalar(simple, at)
-  }
+  if (first === undefined) return plainTextMethod(value, name, calling)
+  if (name === 'join') return joined(self, first, at)
   if (!isText(first)) return null
   switch (name) {
     case 'split':
@@ -86,6 +113,13 @@ function textMethod(self: Text, name: string, given: Arguments, at: At): Value |
     default:
       return null
   }
+}
+
+function plainTextMethod(text: string, name: string, { at, world }: Calling): Value | null {
+  // Of a path.
+  const content = name === 'read_text' ? world.readFile(posix.normalize(text)) : null
+  const result = content ?? SIMPLE.get(name)?.(text)
+  return result === undefined ? null : scalar(result, at)
 }
 
 const SIMPLE: ReadonlyMap<string, (text: string) => string> = new Map([

@@ -1,8 +1,8 @@
-import { type At, atOf, type Node, type Stmt } from '../nodes.ts'
+import { type At, atOf, type Node, type Stmt } from '../../nodes.ts'
+import { external } from '../values/make.ts'
+import type { Module, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 import { isBuiltin, ownName } from './look-up.ts'
-import { external } from './make.ts'
-import type { Module, Value } from './value.ts'
-import type { World } from './world.ts'
 
 /** A name of a module, its own or one that it takes with `from … import *`. */
 export function findName(module: Module, name: string, world: World): Value | undefined {

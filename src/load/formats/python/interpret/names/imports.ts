@@ -1,8 +1,8 @@
-import { type At, atOf, type Node } from '../nodes.ts'
-import type { Flaw } from '../parse.ts'
-import { external, untold } from './make.ts'
-import type { Frame, Module, Value } from './value.ts'
-import type { World } from './world.ts'
+import { type At, atOf, type Node } from '../../nodes.ts'
+import type { Flaw } from '../../parse.ts'
+import { external, untold } from '../values/make.ts'
+import type { Frame, Module, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 /** `import a.b as c`, `import a.b` */
 export function bindImport({ names }: Node<'Import'>, frame: Frame, world: World): void {

@@ -1,10 +1,10 @@
-import { atOf, type Expr, type Node } from '../nodes.ts'
-import { assignTo } from './assign.ts'
-import { iterate } from './iterate.ts'
-import { dict, list } from './make.ts'
-import { truthOf } from './truth.ts'
-import type { Frame, Value } from './value.ts'
-import type { World } from './world.ts'
+import { atOf, type Expr, type Node } from '../../nodes.ts'
+import { assignTo } from '../names/assign.ts'
+import { iterate } from '../values/iterate.ts'
+import { dict, list } from '../values/make.ts'
+import { truthOf } from '../values/truth.ts'
+import type { Frame, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 type Comprehension = Node<'ListComp' | 'SetComp' | 'GeneratorExp' | 'DictComp'>
 

@@ -1,10 +1,10 @@
-import { atOf, type Node, type Stmt } from '../nodes.ts'
-import { boundNames } from './bindings.ts'
+import { atOf, type Node, type Stmt } from '../../nodes.ts'
+import { boundNames } from '../names/bindings.ts'
+import { lookUp } from '../names/look-up.ts'
+import { truthOf } from '../values/truth.ts'
+import type { Frame } from '../values/value.ts'
+import type { Ending, World } from '../world.ts'
 import { concerns, NEXT, stop } from './ending.ts'
-import { lookUp } from './look-up.ts'
-import { truthOf } from './truth.ts'
-import type { Frame } from './value.ts'
-import type { Ending, World } from './world.ts'
 
 export function branch(statement: Node<'If'>, frame: Frame, world: World): Ending {
   const missed = world.environment.missed()

@@ -1,5 +1,5 @@
-import type { Expr, Stmt } from '../nodes.ts'
-import type { Bindings } from './value.ts'
+import type { Expr, Stmt } from '../../nodes.ts'
+import type { Bindings } from '../values/value.ts'
 
 const cache = new WeakMap<Stmt, ReadonlySet<string>>()
 

@@ -1,7 +1,7 @@
-import { atOf, type Expr, type Node } from '../nodes.ts'
-import { dict, hasMany, isText, list, manyOf, scalar } from './make.ts'
-import type { Frame, Value } from './value.ts'
-import type { World } from './world.ts'
+import { atOf, type Expr, type Node } from '../../nodes.ts'
+import { dict, hasMany, isText, list, manyOf, scalar } from '../values/make.ts'
+import type { Frame, Value } from '../values/value.ts'
+import type { World } from '../world.ts'
 
 /** Null: it takes in what is not known. */
 export function makeSequence(

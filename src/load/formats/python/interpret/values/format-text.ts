@@ -1,9 +1,9 @@
-import { atOf, type Node } from '../nodes.ts'
+import { atOf, type Node } from '../../nodes.ts'
+import { sourceHole } from '../expressions/source-hole.ts'
+import type { Arguments, World } from '../world.ts'
 import { joinTexts } from './join-texts.ts'
 import { isText, scalar, untold } from './make.ts'
-import { sourceHole } from './source-hole.ts'
 import type { Frame, Scalar, Value } from './value.ts'
-import type { Arguments, World } from './world.ts'
 
 /** An f-string. */
 export function formatParts(node: Node<'JoinedStr'>, frame: Frame, world: World): Value {

@@ -1,0 +1,115 @@
+import { type Dirent, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FunctionDef, textOf } from '../nodes.ts'
+import { parsePython } from '../parse.ts'
+import type { ProjectFiles } from './project-files.ts'
+
+/** Folders deeper than this are no part of anybody's crews. */
+const MAX_DEPTH = 10
+/** Entries that are looked at; a project of CrewAI's has about 30. */
+const MAX_ENTRIES = 5_000
+const MAX_FOUND = 50
+
+/** What is never a crew's own code. */
+const PASSED_OVER =
+  /^(\..*|__pycache__|node_modules|site-packages|venv|env|virtualenv|dist|build|tests?|.*\.egg-info)$/
+
+/** What makes a crew. */
+export interface CrewFound {
+  /** From the folder, with forward slashes. */
+  readonly file: string
+  /** Of a class with `@CrewBase`; or of a variable that holds a crew or a function that returns one. */
+  readonly name: string
+  readonly kind: 'class' | 'variable' | 'function'
+}
+
+/** What makes crews in a project, in the order of its files: its classes with `@CrewBase`; without one, `Crew(…)`. */
+export function findCrewMakers(dir: string, files: ProjectFiles): readonly CrewFound[] {
+  const all = listPython(dir)
+  const search = (words: RegExp, find: typeof classesIn) => {
+    const found: CrewFound[] = []
+    for (const file of all) {
+      const text = files.peek(file)
+      // Parsing takes a hundred times as long.
+      if (text === null || !words.test(text)) continue
+      found.push(...find(text, file))
+      if (found.length >= MAX_FOUND) return found.slice(0, MAX_FOUND)
+    }
+    return found
+  }
+  const classes = search(/\bCrewBase\b/, classesIn)
+  return classes.length > 0 ? classes : search(/\bcrewai\b[\s\S]*\bCrew\(/, plainCrewsIn)
+}
+
+/** A file that is no Python may still be meant as a crew; what is wrong with it is said when it is read. */
+function classesIn(text: string, file: string): readonly CrewFound[] {
+  const parsed = parsePython(text, file)
+  if ('flaw' in parsed) return guessClasses(text, file)
+  const { syntax } = parsed
+  return syntax.body.flatMap((statement): readonly CrewFound[] => {
+    if (statement.nodeType !== 'ClassDef') return []
+    const marks = statement.decorator_list.map((decorator) => textOf(decorator, syntax))
+    const isCrew = marks.some((mark) => /(^|\.)CrewBase(\(\))?$/.test(mark))
+    // A class that only lends its methods to others has no crew.
+    const hasCrew = statement.bases.length > 0 || /@(\w+\.)*crew\b/.test(textOf(statement, syntax))
+    return isCrew && hasCrew ? [{ file, name: statement.name, kind: 'class' }] : []
+  })
+}
+
+function guessClasses(text: string, file: string): readonly CrewFound[] {
+  const [, name] = /^@CrewBase\b.*\n(?:\s*@.*\n)*class\s+(\w+)/m.exec(text) ?? []
+  return name === undefined ? [] : [{ file, name, kind: 'class' }]
+}
+
+/** `crew = Crew(…)` at the top of a file, and functions without parameters that return one. */
+function plainCrewsIn(text: string, file: string): readonly CrewFound[] {
+  const parsed = parsePython(text, file)
+  if ('flaw' in parsed) return []
+  const { syntax } = parsed
+  return syntax.body.flatMap((statement): readonly CrewFound[] => {
+    if (statement.nodeType === 'Assign') {
+      const [target] = statement.targets
+      const isCrew = /^(\w+\.)?Crew\(/.test(textOf(statement.value, syntax))
+      return isCrew && target?.nodeType === 'Name'
+        ? [{ file, name: target.id, kind: 'variable' }]
+        : []
+    }
+    if (statement.nodeType !== 'FunctionDef' || needsArguments(statement)) return []
+    const body = textOf(statement, syntax)
+    const isMaker = /\bCrew\(/.test(body) && /\breturn\s+(\w+\.)?(Crew\(|\w+\s*$)/m.test(body)
+    return isMaker ? [{ file, name: statement.name, kind: 'function' }] : []
+  })
+}
+
+function needsArguments({
+  args: { args, posonlyargs = [], defaults, kwonlyargs = [] },
+}: FunctionDef): boolean {
+  return args.length + posonlyargs.length > defaults.length || kwonlyargs.length > 0
+}
+
+/** By breadth, so that what lies far down is left out first. */
+function listPython(dir: string): readonly string[] {
+  const found: string[] = []
+  const folders = [{ path: '', depth: 0 }]
+  let entries = 0
+  for (const { path, depth } of folders) {
+    const inside = list(join(dir, path)).filter(({ name }) => !PASSED_OVER.test(name))
+    entries += inside.length
+    if (entries > MAX_ENTRIES) break
+    const named = (entry: Dirent) => (path === '' ? entry.name : `${path}/${entry.name}`)
+    found.push(...inside.filter(({ name }) => name.endsWith('.py')).map(named))
+    // Links to folders are not followed: they may lead anywhere, and back.
+    const below = depth < MAX_DEPTH ? inside.filter((entry) => entry.isDirectory()) : []
+    folders.push(...below.map((entry) => ({ path: named(entry), depth: depth + 1 })))
+  }
+  return found.sort()
+}
+
+function list(folder: string): readonly Dirent[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch {
+    return []
+  }
+}
