@@ -186,9 +186,19 @@ function describeOutput(task: Compact): Compact | null {
 
 function describeLlm(llm: unknown): Compact | null {
   if (llm === undefined || llm === null) return null
-  if (typeof llm === 'string') return { model: resolved(llm) }
+  if (typeof llm === 'string') return { model: withProvider(resolved(llm)) }
   const { model, temperature, max_tokens: maxTokens, base_url: baseUrl } = llm as Compact
-  return compact({ model: resolved(model), temperature, maxTokens, baseUrl: resolved(baseUrl) })
+  return compact({
+    model: withProvider(resolved(model)),
+    temperature,
+    maxTokens,
+    baseUrl: resolved(baseUrl),
+  })
+}
+
+/** CrewAI takes a name without a provider for OpenAI's. */
+function withProvider(model: unknown): unknown {
+  return typeof model === 'string' && !model.includes('/') ? `openai/${model}` : model
 }
 
 /** What a value of Python is called: a tool by its name, one of CrewAI's by its class, a function by its own. */

@@ -92,6 +92,8 @@ def crews_of(folder: Path):
     for file in sorted(source.rglob("*.py")):
         if "@CrewBase" not in file.read_text(encoding="utf-8"):
             continue
+        # A file that is started as a script finds what lies beside it.
+        sys.path += [str(one) for one in file.parents if folder in one.parents and str(one) not in sys.path]
         module = importlib.import_module(".".join(file.relative_to(source).with_suffix("").parts))
         for name, value in vars(module).items():
             is_own = inspect.isclass(value) and value.__module__ == module.__name__
