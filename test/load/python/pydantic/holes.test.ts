@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Callable, Dict, Generic, List, NamedTuple, Optional, TypeVar, Union
+from typing import Annotated, Callable, Dict, Generic, List, Literal, NamedTuple, Optional, TypeVar, Union
 from pydantic import conint, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, field_validator, model_validator
 from sqlmodel import SQLModel
 T = TypeVar("T")
@@ -163,6 +163,40 @@ test('a type that doubles with every name is given up', () => {
 
   expect(schema).toBeNull()
   expect(holes.map(({ reason }) => reason)).toEqual(['there are more than 20000 types'])
+})
+
+test('what doubles with every name is not computed', () => {
+  const doubled = (start: string, next: (before: string) => string) =>
+    [
+      start,
+      ...Array.from({ length: 60 }, (_, index) => `A${index + 1} = ${next(`A${index}`)}`),
+    ].join('\n')
+
+  for (const source of [
+    doubled('A0 = ["x"]', (before) => `[${before}, ${before}]`),
+    doubled('A0 = "x"', (before) => `${before} + ${before}`),
+    doubled('A0 = {"x": 1}', (before) => `{"a": ${before}, "b": ${before}}`),
+  ]) {
+    const { holes } = schemaOf(`${source}\nclass Model(BaseModel):\n    a: object = A60\n`)
+    expect(holes.map(({ reason }) => reason)).toEqual(['the default of a is computed'])
+  }
+  const { schema } = schemaOf(
+    `${doubled('A0 = Literal["x"]', (before) => `Literal[${before}, ${before}]`)}\nclass Model(BaseModel):\n    a: A60\n`,
+  )
+  expect(schema).toMatchObject({ properties: { a: { const: 'x' } } })
+})
+
+test('each class of a lineage is read once, however many ways lead to it', () => {
+  const levels = Array.from(
+    { length: 60 },
+    (_, index) =>
+      `class C${index + 1}(C${index}, D${index}):\n    pass\nclass D${index + 1}(C${index}, D${index}):\n    pass\n`,
+  )
+  const { schema } = schemaOf(
+    `class C0(BaseModel):\n    a: int\nclass D0(BaseModel):\n    b: int\n${levels.join('')}`,
+  )
+
+  expect(Object.keys((schema as { properties: object }).properties)).toEqual(['b', 'a'])
 })
 
 test('nesting ends in a hole, not in a stack', () => {

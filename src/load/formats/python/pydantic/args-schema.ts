@@ -1,6 +1,6 @@
 import type { Expr, FunctionDef } from '../nodes.ts'
-import { classify } from './classes/class-kind.ts'
 import type { ClassField } from './classes/fields.ts'
+import { lineage } from './classes/lineage.ts'
 import { propertiesOf } from './classes/properties.ts'
 import type { Generation } from './generation.ts'
 import { generate, modelSchema, type PydanticSchema } from './model-schema.ts'
@@ -89,26 +89,30 @@ function fieldsOf(
   })
 }
 
-function declaredSchema(
-  owner: ClassMeaning,
-): { readonly node: Expr; readonly scope: Scope } | null {
-  const scope = insideOf(owner)
-  for (const statement of owner.node.body) {
-    const [target] =
-      statement.nodeType === 'Assign'
-        ? statement.targets
-        : [statement.nodeType === 'AnnAssign' ? statement.target : undefined]
-    if (target?.nodeType !== 'Name' || target.id !== 'args_schema') continue
-    const { value } = statement as { readonly value?: Expr }
-    if (value !== undefined) return { node: value, scope }
-  }
-  return first(classify(owner).bases, declaredSchema)
+/** The nearest that a class or what it inherits from assigns to `args_schema`. */
+function declaredSchema(owner: ClassMeaning): Assigned | null {
+  return nearest(owner, (one) => {
+    const assigned = one.node.body.flatMap((statement) => {
+      const isOne =
+        (statement.nodeType === 'Assign' && isNamed(statement.targets[0])) ||
+        (statement.nodeType === 'AnnAssign' && isNamed(statement.target))
+      return isOne && statement.value !== undefined ? [statement.value] : []
+    })
+    const node = assigned.at(-1)
+    return node === undefined ? null : { node, scope: insideOf(one) }
+  })
 }
 
-function argumentsModel(
-  { node, scope }: { readonly node: Expr; readonly scope: Scope },
-  owner: ClassMeaning,
-): PydanticSchema {
+interface Assigned {
+  readonly node: Expr
+  readonly scope: Scope
+}
+
+function isNamed(target: Expr | undefined): boolean {
+  return target?.nodeType === 'Name' && target.id === 'args_schema'
+}
+
+function argumentsModel({ node, scope }: Assigned, owner: ClassMeaning): PydanticSchema {
   const meaning = resolve(node, scope)
   if (meaning.kind === 'class') return modelSchema(meaning)
   return generate(owner.node, owner.scope, (generation) => {
@@ -118,14 +122,20 @@ function argumentsModel(
 }
 
 function methodOf(owner: ClassMeaning, name: string): Method | null {
-  const node = owner.node.body.find(
-    (one): one is FunctionDef =>
-      (one.nodeType === 'FunctionDef' || one.nodeType === 'AsyncFunctionDef') && one.name === name,
-  )
-  if (node !== undefined) return { node, scope: insideOf(owner) }
-  return first(classify(owner).bases, (base) => methodOf(base, name))
+  return nearest(owner, (one) => {
+    const node = one.node.body.findLast(
+      (statement): statement is FunctionDef =>
+        (statement.nodeType === 'FunctionDef' || statement.nodeType === 'AsyncFunctionDef') &&
+        statement.name === name,
+    )
+    return node === undefined ? null : { node, scope: insideOf(one) }
+  })
 }
 
-function first<From, To>(all: readonly From[], find: (one: From) => To | null): To | null {
-  return all.reduce<To | null>((found, one) => found ?? find(one), null)
+/** Of a class or, failing that, of what it inherits from. */
+function nearest<Found>(
+  owner: ClassMeaning,
+  find: (one: ClassMeaning) => Found | null,
+): Found | null {
+  return lineage(owner).reduceRight<Found | null>((found, one) => found ?? find(one), null)
 }

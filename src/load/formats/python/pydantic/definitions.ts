@@ -77,12 +77,15 @@ function finish(
 function chooseNames(used: readonly Definition[]): ReadonlyMap<string, string> {
   const short = ({ name }: Definition) => name.qualifiedName.split('.').at(-1) ?? ''
   const long = ({ name }: Definition) => `${name.module}.${name.qualifiedName}`
-  const alike = Map.groupBy(used, short)
-  return new Map(
-    used.map((one) => {
-      const others = new Set(alike.get(short(one))?.map(({ schema }) => canonical(schema)))
-      return [one.id, normalizeName(others.size === 1 ? short(one) : long(one))]
+  const isAlone = new Map(
+    [...Map.groupBy(used, short)].map(([name, alike]) => {
+      const [first, ...others] = alike.map(({ schema }) => schema)
+      const text = others.length === 0 ? '' : canonical(first)
+      return [name, others.every((other) => canonical(other) === text)]
     }),
+  )
+  return new Map(
+    used.map((one) => [one.id, normalizeName(isAlone.get(short(one)) ? short(one) : long(one))]),
   )
 }
 

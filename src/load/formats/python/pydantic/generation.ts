@@ -51,7 +51,9 @@ export function createGeneration(
     refer: (owner) => {
       const { module } = owner.scope
       const name = { module, qualifiedName: owner.qualifiedName ?? owner.node.name }
-      const schema = definitions.refer(owner.node, name, () => describe(owner, generation))
+      // Past the limit there is no schema anyway.
+      const build = () => (types > MAX_TYPES ? {} : describe(owner, generation))
+      const schema = definitions.refer(owner.node, name, build)
       return core('ref', schema, { owner })
     },
     entering: (node, scope, read) => {

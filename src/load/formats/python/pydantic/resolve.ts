@@ -1,6 +1,6 @@
 import type { Expr } from '../nodes.ts'
 import { parsePython } from '../parse.ts'
-import { insideOf, type Meaning, placeOf, type Scope } from './scope.ts'
+import { type ClassMeaning, insideOf, type Meaning, placeOf, type Scope } from './scope.ts'
 
 /** Names assigned to names, one after the other; more are a circle. */
 const MAX_HOPS = 50
@@ -68,14 +68,18 @@ function attributeOf(
       return owner.scope.lookup(expr.attr) ?? missing
     case 'class':
       // Its members are told by who knows the kind of class, e.g. of an enum.
-      return owner.node.body.some((one) => one.nodeType === 'ClassDef' && one.name === expr.attr)
-        ? (insideOf(owner).lookup(expr.attr) ?? missing)
-        : { kind: 'expression', node: expr, scope }
+      return nestedClass(owner, expr.attr) ?? { kind: 'expression', node: expr, scope }
     case 'unknown':
       return owner
     default:
       return { kind: 'expression', node: expr, scope }
   }
+}
+
+function nestedClass(owner: ClassMeaning, name: string): Meaning | null {
+  const meaning = insideOf(owner).lookup(name)
+  const isInside = meaning?.kind === 'class' && owner.node.body.includes(meaning.node)
+  return isInside ? meaning : null
 }
 
 const ALIASES: readonly (readonly [RegExp, string])[] = [

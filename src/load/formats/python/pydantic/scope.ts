@@ -49,46 +49,49 @@ export function placeOf(node: Parameters<typeof atOf>[0], scope: Scope): At {
   return scope.origin ?? atOf(node, scope.syntax)
 }
 
+const insides = new WeakMap<ClassDef, Scope>()
+
 /** What stands in a class sees the names bound in it before those outside. */
 export function insideOf(owner: ClassMeaning): Scope {
+  const known = insides.get(owner.node)
+  if (known !== undefined) return known
   const { node, scope, qualifiedName = node.name } = owner
-  const inner: Scope = {
-    ...scope,
-    lookup: (name) => boundIn(name) ?? (name === node.name ? owner : scope.lookup(name)),
-  }
-  const boundIn = (name: string): Meaning | null =>
-    node.body.reduce<Meaning | null>(
-      (last, statement) => binding(statement, name, inner, `${qualifiedName}.${name}`) ?? last,
-      null,
-    )
+  const names = new Map<string, Meaning>([[node.name, owner]])
+  const inner = { ...scope, lookup: (name: string) => names.get(name) ?? scope.lookup(name) }
+  insides.set(node, inner)
+  for (const statement of node.body)
+    for (const [name, meaning] of bindings(statement, inner, qualifiedName))
+      names.set(name, meaning)
   return inner
 }
 
-function binding(
+function bindings(
   statement: Stmt,
-  name: string,
   scope: Scope,
-  qualifiedName: string,
-): Meaning | null {
+  path: string,
+): readonly (readonly [string, Meaning])[] {
   switch (statement.nodeType) {
-    case 'ClassDef':
-      return statement.name === name
-        ? { kind: 'class', node: statement, scope, qualifiedName }
-        : null
+    case 'ClassDef': {
+      const qualifiedName = `${path}.${statement.name}`
+      return [[statement.name, { kind: 'class', node: statement, scope, qualifiedName }]]
+    }
     case 'Assign':
-      return statement.targets.some((target) => isName(target, name))
-        ? { kind: 'expression', node: statement.value, scope }
-        : null
+      return namesOf(statement.targets).map((name) => [
+        name,
+        { kind: 'expression', node: statement.value, scope },
+      ])
     case 'AnnAssign':
+      if (statement.value === undefined) return []
       // Python assigns the default before it looks at the annotation: `date: date | None = None` is `None | None`.
-      return statement.value !== undefined && isName(statement.target, name)
-        ? { kind: 'unknown', reason: 'stands for the default of the field of that name' }
-        : null
+      return namesOf([statement.target]).map((name) => [
+        name,
+        { kind: 'unknown', reason: 'stands for the default of the field of that name' },
+      ])
     default:
-      return null
+      return []
   }
 }
 
-function isName(node: Expr, name: string): boolean {
-  return node.nodeType === 'Name' && node.id === name
+function namesOf(targets: readonly Expr[]): readonly string[] {
+  return targets.flatMap((target) => (target.nodeType === 'Name' ? [target.id] : []))
 }

@@ -5,7 +5,7 @@ import type { Generation } from '../generation.ts'
 import { externalName } from '../resolve.ts'
 import { type ClassMeaning, insideOf, type Scope } from '../scope.ts'
 import { callOf } from '../types/field-info.ts'
-import { classify } from './class-kind.ts'
+import { lineage } from './lineage.ts'
 
 /** What `model_config` says about the schema. */
 export interface ModelConfig {
@@ -27,7 +27,8 @@ const NO_CONFIG: ModelConfig = {
 
 /** The settings of a class and of what it inherits from, of which the later ones count. */
 export function modelConfig(owner: ClassMeaning, generation: Generation): ModelConfig {
-  const config = allSettings(owner, generation).map((one) => readSetting(one, generation))
+  const settings = lineage(owner).flatMap((one) => settingsOf(one, generation))
+  const config = settings.map((one) => readSetting(one, generation))
   return Object.assign({ ...NO_CONFIG }, ...config)
 }
 
@@ -35,11 +36,6 @@ interface Setting {
   readonly name: string
   readonly node: Expr
   readonly scope: Scope
-}
-
-function allSettings(owner: ClassMeaning, generation: Generation): readonly Setting[] {
-  const inherited = classify(owner).bases.flatMap((base) => allSettings(base, generation))
-  return [...inherited, ...settingsOf(owner, generation)]
 }
 
 /** `model_config = ConfigDict(…)`, a dict, `class Config:` of pydantic 1, and the arguments of the class. */

@@ -6,6 +6,7 @@ import { callOf } from '../types/field-info.ts'
 import { classify } from './class-kind.ts'
 import type { ModelConfig } from './config.ts'
 import { cleanDocstring, textStatement } from './docstring.ts'
+import { lineage } from './lineage.ts'
 
 export interface ClassField {
   readonly name: string
@@ -26,12 +27,8 @@ export function collectFields(
   config: Pick<ModelConfig, 'attributeDocstrings'>,
   generation: Generation,
 ): readonly ClassField[] {
-  const { bases } = classify(owner)
-  const fields = new Map<string, ClassField>()
-  for (const base of bases.toReversed())
-    for (const field of collectFields(base, config, generation)) fields.set(field.name, field)
-  for (const field of ownFields(owner, config, generation)) fields.set(field.name, field)
-  return [...fields.values()]
+  const all = lineage(owner).flatMap((one) => ownFields(one, config, generation))
+  return [...new Map(all.map((field) => [field.name, field])).values()]
 }
 
 function ownFields(

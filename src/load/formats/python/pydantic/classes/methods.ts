@@ -2,11 +2,14 @@ import type { FunctionDef } from '../../nodes.ts'
 import type { Generation } from '../generation.ts'
 import { externalName } from '../resolve.ts'
 import type { ClassMeaning } from '../scope.ts'
-import { classify } from './class-kind.ts'
+import { lineage } from './lineage.ts'
 
 /** Notes the code of a model: what checks values, and what makes the schema another one. */
 export function noteMethods(owner: ClassMeaning, generation: Generation): void {
-  for (const base of classify(owner).bases) noteMethods(base, generation)
+  for (const one of lineage(owner)) noteOwnMethods(one, generation)
+}
+
+function noteOwnMethods(owner: ClassMeaning, generation: Generation): void {
   const { node, scope } = owner
   for (const one of node.body) {
     if (one.nodeType !== 'FunctionDef' && one.nodeType !== 'AsyncFunctionDef') continue

@@ -1,5 +1,6 @@
-import type { Expr, Stmt } from '../../nodes.ts'
+import type { ClassDef, Expr, Stmt } from '../../nodes.ts'
 import { classify } from '../classes/class-kind.ts'
+import { lineage } from '../classes/lineage.ts'
 import { externalName } from '../resolve.ts'
 import { type ClassMeaning, insideOf, type Scope } from '../scope.ts'
 
@@ -10,28 +11,44 @@ export interface EnumMember {
 
 type Evaluate = (expr: Expr, scope: Scope) => { readonly value: unknown } | null
 
-/** The members of an enum in order; null: only running it tells a value. */
-export function enumMembers(owner: ClassMeaning, evaluate: Evaluate): readonly EnumMember[] | null {
-  const scope = insideOf(owner)
-  const members: EnumMember[] = []
-  for (const statement of owner.node.body) {
-    const assigned = assignment(statement)
-    if (assigned === null) return null
-    const { name, expr } = assigned
-    if (name === null || name.startsWith('_')) continue
-    const value = isAuto(expr, scope)
-      ? { value: automatic(name, members, owner) }
-      : evaluate(expr, scope)
-    if (value === null) return null
-    members.push({ name, ...value })
-  }
+/** Null: only running it tells a value. */
+type Members = ReadonlyMap<string, EnumMember> | null
+
+const known = new WeakMap<ClassDef, Members>()
+
+/** The members of an enum by name, in order; null: only running it tells a value. */
+export function enumMembers(owner: ClassMeaning, evaluate: Evaluate): Members {
+  const before = known.get(owner.node)
+  if (before !== undefined) return before
+  // One that is made of itself sees this.
+  known.set(owner.node, null)
+  const members = readMembers(owner, evaluate)
+  known.set(owner.node, members)
   return members
 }
 
 /** Whether a class has a base of this name, e.g. `enum:StrEnum`, however far up. */
 export function inherits(owner: ClassMeaning, name: string): boolean {
-  const { externals, bases } = classify(owner)
-  return externals.includes(name) || bases.some((base) => inherits(base, name))
+  return lineage(owner).some((one) => classify(one).externals.includes(name))
+}
+
+function readMembers(owner: ClassMeaning, evaluate: Evaluate): Members {
+  const scope = insideOf(owner)
+  const members = new Map<string, EnumMember>()
+  let highest = 0
+  for (const statement of owner.node.body) {
+    const assigned = assignment(statement)
+    if (assigned === null) return null
+    const { name, expr } = assigned
+    if (name === null || name.startsWith('_')) continue
+    const member = isAuto(expr, scope)
+      ? { value: automatic(name, highest, owner) }
+      : evaluate(expr, scope)
+    if (member === null) return null
+    if (typeof member.value === 'number') highest = Math.max(highest, member.value)
+    members.set(name, { name, value: member.value })
+  }
+  return members
 }
 
 /** With them an enum makes other values of those that it names. */
@@ -71,9 +88,7 @@ function isAuto(expr: Expr, scope: Scope): boolean {
   return expr.nodeType === 'Call' && externalName(expr.func, scope) === 'enum:auto'
 }
 
-function automatic(name: string, before: readonly EnumMember[], owner: ClassMeaning): unknown {
+function automatic(name: string, highest: number, owner: ClassMeaning): unknown {
   if (inherits(owner, 'enum:StrEnum')) return name.toLowerCase()
-  const numbers = before.map(({ value }) => value).filter((one) => typeof one === 'number')
-  const next = Math.max(0, ...numbers) + 1
-  return inherits(owner, 'builtins:str') ? String(next) : next
+  return inherits(owner, 'builtins:str') ? String(highest + 1) : highest + 1
 }

@@ -7,8 +7,8 @@ import { enumMembers, inherits } from './enum-members.ts'
 /** As pydantic writes an enum into `$defs`; null: only running it tells a value. */
 export function enumSchema(owner: ClassMeaning): JsonSchema | null {
   const members = enumMembers(owner, constantOf)
-  if (members === null || members.length === 0) return null
-  const values = members.map(({ value }) => value)
+  if (members === null || members.size === 0) return null
+  const values = [...members.values()].map(({ value }) => value)
   const description = docstringOf(owner.node)
   return {
     title: owner.node.name,
