@@ -736,3 +736,175 @@ class Keywords(BaseModel):
 class ModelConfigAnnotated(BaseModel):
     model_config: ConfigDict = ConfigDict(extra="allow")
     a: Optional[dict[str, Any]] = None
+
+
+# --- what authors do as well ------------------------------------------------------------------------
+
+
+class Careless(BaseModel):
+    none_for_text: str = None
+    none_by_field: str = Field(default=None, description="None, though it is a text")
+    text_for_number: int = "5"
+    optional_any: Optional[Any] = None
+    optional_dict: Optional[Dict[str, Any]] = None
+    optional_list: Optional[List[Item]] = Field(default_factory=list)
+    list_or_none: list[str] | None = []
+    union_default: Union[str, int, None] = "x"
+    any_or_none: Any | None = None
+    nested: Dict[str, Optional[List[Dict[str, Item]]]] = {}
+    deep: List[List[Optional[Item]]] = [[]]
+    maybe_enum: Optional[Color] = Color.RED
+    long_default: str = """
+    over
+        lines
+    """
+    unicode: str = Field("é – 😀", description="naïve “quotes”")
+    examples: List[str] = Field(default=["a"], examples=[["a", "b"]], title="Some examples")
+    big: int = 10**12
+    small: float = 1e-5
+    large: float = 1e20
+    shifted: int = 60 * 60 * 24
+    boolean: bool = not True
+    many: Annotated[Optional[List[Annotated[str, Field(min_length=1)]]], Field(max_length=3)] = None
+    keyword_dict: Dict[str, int] = Field(default_factory=lambda: {"a": 1})
+    ge_and_le: Optional[float] = Field(None, ge=0.0, le=1.0)
+    alias_with_default: int = Field(7, alias="sevenTimes", description="Aliased")
+
+
+class Diamond0(BaseModel):
+    a: int
+    shared: str = "0"
+
+
+class Diamond1(Diamond0):
+    b: int
+    shared: str = "1"
+
+
+class Diamond2(Diamond0):
+    c: int
+    shared: str = "2"
+
+
+class Diamond3(Diamond1, Diamond2):
+    d: int
+
+
+class Level1(BaseModel):
+    """Level 1."""
+
+    model_config = ConfigDict(title="Titled level")
+
+
+class Level2(Level1):
+    x: int
+
+
+class DictBase(TypedDict):
+    a: int
+
+
+class DictChild(DictBase, total=False):
+    """A child."""
+
+    b: t.Required[str]
+    c: Optional[int]
+
+
+@dataclass
+class PlainBase:
+    a: int
+
+
+@dataclass
+class PlainChild(PlainBase):
+    b: str = "b"
+    c: Optional[Item] = None
+    d: List[int] = field(default_factory=lambda: [1])
+
+
+class Unknowable(Enum):
+    """With a method."""
+
+    ONE = "one"
+    TWO = "two"
+
+    @property
+    def label(self) -> str:
+        return self.value.title()
+
+    @classmethod
+    def first(cls) -> "Unknowable":
+        return cls.ONE
+
+
+class Weight(float, Enum):
+    LIGHT = 0.5
+    HEAVY = 2.5
+
+
+class Lists(Enum):
+    A = [1, 2]
+    B = [3]
+
+
+class Mixed(BaseModel):
+    child: DictChild
+    plain: PlainChild
+    method: Unknowable = Unknowable.ONE
+    weight: Weight = Weight.HEAVY
+    lists: Lists
+    level: Level2
+    recursive_root: "RecursiveRoot"
+
+
+class RecursiveRoot(RootModel[Dict[str, "RecursiveRoot"]]):
+    pass
+
+
+class UnionRoot(RootModel[Union[Item, List[Item], None]]):
+    """One or many."""
+
+
+class Circle(BaseModel):
+    kind: Literal["circle"] = "circle"
+    radius: float = Field(gt=0)
+
+
+class Square(BaseModel):
+    kind: Literal["square"] = "square"
+    side: float
+
+
+Shape = Annotated[Union[Circle, Square], Field(discriminator="kind", description="A shape")]
+
+
+class Drawing(BaseModel):
+    shapes: List[Shape]
+    main: Optional[Shape] = None
+    by_name: Dict[str, Shape] = {}
+
+
+class InnerEnumUse(BaseModel):
+    class Status(str, Enum):
+        ON = "on"
+
+    DEFAULT: ClassVar[str] = "on"
+    status: Status = Status.ON
+    statuses: List[Status] = [Status.ON]
+    reason: Optional["InnerEnumUse.Status"] = None
+
+
+class Generated(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"required": ["a"], "description": "Given"})
+
+    a: int = 1
+
+
+class Stacked(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True, validate_assignment=True, frozen=True)
+
+    a: str = Field(frozen=True, exclude=True, repr=False)
+    b: int = Field(default=1, validate_default=True, kw_only=True)
+    c: Optional[str] = Field(default=None, json_schema_extra={"title": "From extra"})
+    d: str = Field(title="First", json_schema_extra={"title": "Second"})
