@@ -7,6 +7,12 @@ import { promisify } from 'node:util'
 /** The CrewAI that the fixtures are compared with. */
 export const CREWAI = '1.15.30'
 
+/** The schemas were recorded with this one; the next may write them otherwise. */
+const PYDANTIC = '2.12.5'
+
+/** For some 500 MB of packages. */
+const INSTALL_TIMEOUT_MS = 15 * 60 * 1000
+
 /** CrewAI asks for these. */
 const OLDEST: readonly [number, number] = [3, 10]
 const NEWEST: readonly [number, number] = [3, 13]
@@ -60,8 +66,12 @@ export async function withCrewai(
     await run(python.path, ['-m', 'venv', '--clear', folder])
     await run(
       path,
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `crewai==${CREWAI}`],
-      { maxBuffer: 64 * 1024 * 1024 },
+      [
+        ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries=2'],
+        `crewai==${CREWAI}`,
+        `pydantic==${PYDANTIC}`,
+      ],
+      { maxBuffer: 64 * 1024 * 1024, timeout: INSTALL_TIMEOUT_MS },
     )
   }
   return { version: (await versionOf(path)) ?? python.version, run: runner(path) }
