@@ -9,6 +9,8 @@ const USAGE = `Usage: coxswain <command>
   validate [crew] [--json] [--strict]
                                      check the files of all crews, or of one; --strict fails on
                                      what has no effect, too
+  doctor [folder]                    load every value of the crews that only Python can tell, and say
+                                     which packages are missing and what installs them
   inputs <crew>                      list the inputs of a crew
   new <name> [--purpose text] [--input name] [--format yaml|typescript]
                                      write a crew that can be run, and changed from there
@@ -35,6 +37,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ['backup', async (file) => (await import('./cli/backup.ts')).backup(file)],
   ['new', async (name, options) => (await import('./cli/new.ts')).newCrew(name, options)],
+  ['doctor', async (folder) => (await import('./cli/doctor.ts')).doctor(folder)],
   ['inputs', async (crew) => (await import('./cli/inputs.ts')).inputs(crew)],
 ])
 
