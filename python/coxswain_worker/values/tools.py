@@ -70,19 +70,20 @@ class Tool:
 
 def instance_of(value: Any) -> Any:
     """A class of tools stands for a tool without arguments."""
-    return value() if isinstance(value, type) and _has_run(value) and not inspect.isabstract(value) else value
+    is_tool_class = isinstance(value, type) and callable(getattr(value, "_run", None)) and _is_named(value)
+    return value() if is_tool_class and not inspect.isabstract(value) else value
 
 
 def is_tool(value: Any) -> bool:
     if isinstance(value, type):
         return False
     is_named = isinstance(getattr(value, "name", None), str) and hasattr(value, "description")
-    return is_named and (_has_run(type(value)) or callable(getattr(value, "invoke", None)))
+    return is_named and any(callable(getattr(value, run, None)) for run in ("_run", "invoke"))
 
 
 def tools_in(value: Any) -> list[Any] | None:
     """What an adapter, such as one to MCP servers, or a toolkit brings. None: it is none."""
-    if isinstance(value, (type, dict, str)) or callable(getattr(value, "_run", None)):
+    if isinstance(value, (type, dict, str)) or is_tool(value):
         return None
     tools = getattr(value, "tools", None)
     if tools is None and callable(getattr(value, "get_tools", None)):
@@ -94,10 +95,8 @@ def tools_in(value: Any) -> list[Any] | None:
     return found if found is not None and all(is_tool(one) for one in found) else None
 
 
-def _has_run(kind: type) -> bool:
-    return callable(getattr(kind, "_run", None)) and (
-        "name" in getattr(kind, "model_fields", {}) or hasattr(kind, "name") or hasattr(kind, "description")
-    )
+def _is_named(kind: type) -> bool:
+    return any("name" in vars(one) or "name" in vars(one).get("__annotations__", {}) for one in kind.__mro__)
 
 
 def _run_of(value: Any) -> Callable[..., Any]:
