@@ -20,7 +20,7 @@ export interface ModelConnection {
   readonly baseUrl?: string
   /** The variable that holds the key; null: it wants none. */
   readonly apiKeyVariable?: string | null
-  /** Of Azure's API: `preview` or `latest`. */
+  /** Of Azure's API: `preview` or `latest`; a date is not sent. May hold `${NAME}` and `${NAME:-default}`. */
   readonly apiVersion?: string
   /** Of Bedrock. May hold `${NAME}` and `${NAME:-default}`. */
   readonly region?: string

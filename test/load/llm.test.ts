@@ -85,7 +85,7 @@ test.each<[string, object]>([
   ['{ model: x, api_key: "" }', {}],
   ['{ model: x, api_base: http://a/v1 }', { baseUrl: 'http://a/v1' }],
   ['{ model: x, endpoint: a.openai.azure.com }', { baseUrl: 'a.openai.azure.com' }],
-  ['{ model: x, api_version: 2024-06-01 }', {}],
+  ['{ model: x, api_version: 2024-06-01 }', { apiVersion: '2024-06-01' }],
   [
     '{ model: openai/x, custom_openai: true, base_url: http://a/v1 }',
     { baseUrl: 'http://a/v1', provider: 'openai' },

@@ -61,12 +61,14 @@ export function findEndpoint(
     )
   const key = findKey(filled.text, provider, { connection, lookup, isOwn: place.isOwn })
   if ('text' in key) return key
+  const url = withVersion(place.url, provider, connection, lookup)
+  if ('text' in url) return url
   const headers = fillHeaders(connection.headers ?? {}, lookup)
   if ('text' in headers) return headers
   return {
     name: `${provider.names[0]}/${model}`,
     model,
-    baseUrl: toText(place.url, connection),
+    baseUrl: url.href.replace(/\/$/, ''),
     ...key,
     headers: headers.values,
     secrets: [...(key.apiKey === null ? [] : [key.apiKey]), ...headers.secrets],
@@ -145,10 +147,21 @@ function fillHeaders(
   return { values, secrets }
 }
 
-function toText(url: URL, { apiVersion }: ModelConnection): string {
-  const place = new URL(url)
-  if (apiVersion !== undefined) place.searchParams.set('api-version', apiVersion)
-  return place.href.replace(/\/$/, '')
+/** Azure's v1 API has no dated versions, and refuses them. */
+const DATED = /^\d{4}-/
+
+function withVersion(
+  place: URL,
+  { versionParameter }: Provider,
+  { apiVersion }: ModelConnection,
+  lookup: Lookup,
+): URL | EndpointProblem {
+  if (apiVersion === undefined || versionParameter === undefined) return place
+  const filled = fill(apiVersion, lookup)
+  if ('missing' in filled) return unset(`set ${filled.missing}, which its API version needs`)
+  const url = new URL(place)
+  if (!DATED.test(filled.text)) url.searchParams.set(versionParameter, filled.text)
+  return url
 }
 
 function variablesOf(

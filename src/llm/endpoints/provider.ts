@@ -15,6 +15,8 @@ export interface Provider {
   readonly otherPaths?: RegExp
   /** True: a base URL gets `path` also after a path of its own. */
   readonly appendsPath?: boolean
+  /** The parameter of the query that has the version of its API, if versions can be asked for. */
+  readonly versionParameter?: string
   /** What a base URL with http and without a port gets. */
   readonly port?: string
   /** The first one that is set is the key. The first is named in messages. */

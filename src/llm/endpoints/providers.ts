@@ -39,6 +39,7 @@ export const PROVIDERS: readonly Provider[] = [
     path: '/openai/v1',
     // As CrewAI wants it, with the deployment; and of Foundry's older API.
     otherPaths: /^\/(models|openai|openai\/deployments\/.*)$/,
+    versionParameter: 'api-version',
     keyVariables: ['AZURE_API_KEY', 'AZURE_OPENAI_API_KEY'],
   },
   // docs.aws.amazon.com/bedrock/latest/userguide/inference-chat-completions.html; what it serves: models-api-compatibility.html

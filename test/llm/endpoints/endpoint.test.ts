@@ -68,6 +68,13 @@ test.each<[string, ModelConnection, Record<string, string>, string]>([
     { AZURE_API_KEY: 'key' },
     'https://acme.services.ai.azure.com/openai/v1?api-version=preview',
   ],
+  [
+    'azure/gpt-4o',
+    { baseUrl: 'https://acme.openai.azure.com', apiVersion: of('VERSION') },
+    { AZURE_API_KEY: 'key', VERSION: '2024-06-01' },
+    'https://acme.openai.azure.com/openai/v1',
+  ],
+  ['gpt-4o', { apiVersion: 'preview' }, { OPENAI_API_KEY: 'key' }, 'https://api.openai.com/v1'],
   ['ollama/llama3', {}, {}, 'http://localhost:11434/v1'],
   ['ollama/llama3', {}, { OLLAMA_HOST: '0.0.0.0' }, 'http://0.0.0.0:11434/v1'],
   ['ollama/llama3', {}, { OLLAMA_HOST: 'http://box:80' }, 'http://box/v1'],

@@ -79,8 +79,7 @@ export function toConnection(fields: Fields): ReadConnection {
     provider: fields.provider,
     baseUrl: fields.baseUrl ?? fields.apiBase ?? fields.endpoint,
     apiKeyVariable: key === SECRET ? undefined : key,
-    // Azure's v1 API has no dated versions.
-    apiVersion: fields.apiVersion?.startsWith('20') ? undefined : fields.apiVersion,
+    apiVersion: fields.apiVersion,
     region: fields.regionName ?? fields.awsRegionName,
     timeoutMs: fields.timeout === undefined ? undefined : fields.timeout * 1000,
     maxRetries: fields.maxRetries,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPythonReference } from '../../values/python-value.ts'
 import { text } from '../schemas.ts'
 
 /** How a text names a variable, for people. */
@@ -23,7 +24,12 @@ export const variable = z
 
 /** The value is not shown when it is wrong: it may hold a secret. */
 export const textOrVariable = z.union([text, variable], {
-  error: `must be a text, in which ${IN_TEXT} stands for a variable, or {"env": "NAME"}`,
+  error: ({ input }) => {
+    const expected = `a text, in which ${IN_TEXT} stands for a variable, or {"env": "NAME"}`
+    return isPythonReference(input)
+      ? `\`${input.expr}\` is Python, which is not run here yet; write ${expected}`
+      : `must be ${expected}`
+  },
 })
 
 /**
