@@ -37,6 +37,11 @@ export function inputNames(crew: Definition): readonly string[] {
   return [...placeholdersOf(crew).keys()]
 }
 
+/** Whether `{name}` can stand in a text for an input. */
+export function isPlaceholder(name: string): boolean {
+  return `{${name}}`.replace(PLACEHOLDER, '') === ''
+}
+
 /** Whether a text of the crew has the `{placeholder}`. */
 export function isInTexts(crew: Definition, input: string): boolean {
   return (placeholdersOf(crew).get(input) ?? 0) > 0

@@ -1,6 +1,15 @@
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { InputValue } from '../../src/crew/crew.ts'
+import { exampleInputs } from '../../src/crew/inputs/example-inputs.ts'
+import { inputSchema } from '../../src/crew/inputs/input-schema.ts'
+import { settleInputs } from '../../src/crew/inputs/settle-inputs.ts'
+import { AppError } from '../../src/errors.ts'
+import { KEYWORDS, OWN_KEYWORDS } from '../../src/load/fields/inputs/keywords.ts'
+import { inputsSchema } from '../../src/load/fields/inputs/read-inputs.ts'
 import { loadCrew } from '../../src/load/load-crew.ts'
+import { makeCrew } from '../harness/samples.ts'
 import {
   jsoncCrew,
   loadFiles,
@@ -212,6 +221,11 @@ test.each([
   ],
   ['type: object, required: [a]', 'required[0]: there is no property "a"'],
   [
+    'type: object, properties: { toString: { type: string } }',
+    'properties: cannot have a property called toString',
+  ],
+  ['type: array, items: { type: integer, enum: [1, b] }', 'items.enum[1]: must be a whole number'],
+  [
     'type: object, properties: { __proto__: { type: string } }',
     'properties: cannot have a property called __proto__',
   ],
@@ -248,4 +262,45 @@ test('a map with a type can be a default', async () => {
 
   expect(problems).toEqual([])
   expect(crews.get('crew')?.inputs).toEqual({ topic: { type: 'home' } })
+})
+
+test('a name that no text can have is an error', async () => {
+  const problems = await problemsOf(settings('inputs: { 1st: { type: string } }'))
+
+  expect(problems.join()).toContain('inputs.1st: cannot be the name of an input')
+})
+
+/** Fields with values that somebody may have meant. */
+const anyDeclaration = fc.dictionary(
+  fc.constantFrom(
+    ...[...KEYWORDS.keys(), ...OWN_KEYWORDS, 'min_length', 'pattern', 'nonsense', '__proto__'],
+  ),
+  fc.oneof(
+    fc.constantFrom('string', 'integer', 'array', 'object', 'date', 0, 3, -1, true, null, '', []),
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constant({ type: 'string' }),
+    fc.constant({ a: { type: 'integer', enum: [1] } }),
+    fc.constant(['a', 'b']),
+  ),
+)
+
+test('whatever stands under inputs is read or refused, and what is read can be kicked off with', () => {
+  fc.assert(
+    fc.property(anyDeclaration, fc.jsonValue(), (declaration, value) => {
+      const read = inputsSchema.safeParse({ topic: { type: 'string', ...declaration } })
+      if (!read.success) {
+        expect(read.error.issues[0]?.path[0]).toBe('topic')
+        return
+      }
+      const { defaults: inputs, declarations: inputDeclarations } = read.data
+      const crew = makeCrew({ inputs, inputDeclarations })
+      try {
+        settleInputs(crew, { audience: '', topic: value as InputValue })
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError)
+      }
+      expect(JSON.stringify([inputSchema(crew), exampleInputs(crew)])).toContain('topic')
+    }),
+    { numRuns: 1_000 },
+  )
 })

@@ -63,7 +63,7 @@ export function shownValue(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' && value !== null
     ? 'an object'
-    : cut(JSON.stringify(value), MAX_SHOWN_CHARACTERS)
+    : cut(JSON.stringify(value) ?? String(value), MAX_SHOWN_CHARACTERS)
 }
 
 function cut(text: string, maxCharacters: number): string {

@@ -1,5 +1,5 @@
 import type { Crew } from '../../../crew/crew.ts'
-import { inputNames, isInTexts } from '../../../crew/inputs.ts'
+import { inputNames, isInTexts, isPlaceholder } from '../../../crew/inputs.ts'
 import type { Place, Report } from '../../problem.ts'
 import { inside, isMap } from '../../source.ts'
 import { nearest } from '../nearest.ts'
@@ -10,6 +10,14 @@ export function checkInputs(crew: Crew, place: Place, report: Report): void {
   const used = inputNames(crew).filter((name) => isInTexts(crew, name))
   for (const name of Object.keys(crew.inputDeclarations)) {
     if (isInTexts(crew, name)) continue
+    if (!isPlaceholder(name)) {
+      report.add(
+        'value-wrong',
+        inside(place, name),
+        'cannot be the name of an input: it has letters, digits, - and _, and starts with a letter or _',
+      )
+      continue
+    }
     const meant = nearest(name, used)
     const hint = meant === undefined ? '' : `; did you mean ${meant}?`
     report.add(

@@ -1,15 +1,11 @@
 import { z } from 'zod'
 import type { Inputs, InputValue } from '../../../crew/crew.ts'
-import { problemsOf } from '../../../crew/inputs/check-value.ts'
-import type {
-  InputDeclaration,
-  InputDeclarations,
-  ValueSchema,
-} from '../../../crew/inputs/declaration.ts'
+import type { InputDeclaration, InputDeclarations } from '../../../crew/inputs/declaration.ts'
 import { isMap, wrongValue } from '../../source.ts'
 import { isPlain } from '../../values/deep-freeze.ts'
 import { toFlag } from './keywords.ts'
 import { type Complain, readSchema } from './read-schema.ts'
+import { isInputValue, type WrongValue, wrongValues } from './wrong-values.ts'
 
 /** What the `inputs` of a crew say of one of them. */
 interface ReadInput {
@@ -70,10 +66,7 @@ function readDeclaration(
   if (schema === undefined || isRequired === null || sensitive === null) return undefined
   const declaration = { schema, sensitive: sensitive ?? false }
   const byDefault = given === undefined && isRequired === false ? null : given
-  const problems = [
-    ...valueProblems(schema),
-    ...defaultProblems(declaration, byDefault, isRequired ?? false),
-  ]
+  const problems = defaultProblems(declaration, byDefault, isRequired ?? false)
   for (const { path, message } of problems) complain(path, message)
   return problems.length > 0 ? undefined : { declaration, byDefault: byDefault as InputValue }
 }
@@ -86,30 +79,11 @@ function readFlag(name: string, value: unknown, complain: Complain): boolean | n
   return flag ?? null
 }
 
-interface Problem {
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
-
-/** The values that a schema itself names are of its kind. */
-function valueProblems(schema: ValueSchema): readonly Problem[] {
-  const { enum: allowed = [], examples = [], ...rest } = schema
-  const choice = { schema: rest, sensitive: false }
-  const example = {
-    schema: { ...rest, ...(allowed.length > 0 && { enum: allowed }) },
-    sensitive: false,
-  }
-  return [
-    ...allowed.flatMap((value, index) => wrong(choice, value, ['enum', index])),
-    ...examples.flatMap((value, index) => wrong(example, value, ['examples', index])),
-  ]
-}
-
 function defaultProblems(
   declaration: InputDeclaration,
   byDefault: unknown,
   isRequired: boolean,
-): readonly Problem[] {
+): readonly WrongValue[] {
   if (byDefault === undefined) return []
   const path = ['default']
   if (isRequired)
@@ -126,24 +100,5 @@ function defaultProblems(
           'would stand where everybody reads it; a sensitive input may have required: false instead',
       },
     ]
-  return wrong(declaration, byDefault, path)
-}
-
-function wrong(declaration: InputDeclaration, value: unknown, path: Problem['path']): Problem[] {
-  // JSON has no other values, and YAML's may be of a class.
-  if (!isInputValue(value)) return [{ path, message: wrongValue(value, 'a JSON value') }]
-  const [first] = problemsOf(declaration, value, '')
-  if (first === undefined) return []
-  const inner = first.field.split('.').slice(1)
-  return [{ path: [...path, ...inner], message: first.message }]
-}
-
-function isInputValue(value: unknown): value is InputValue {
-  if (isPlain(value)) return Object.values(value).every(isInputValue)
-  return (
-    value === null ||
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    Number.isFinite(value)
-  )
+  return wrongValues(declaration, byDefault, path)
 }

@@ -4,6 +4,7 @@ import { describeValue, isMap, wrongValue } from '../../source.ts'
 import { isPlain } from '../../values/deep-freeze.ts'
 import { nearest } from '../nearest.ts'
 import { KEYWORDS, OWN_KEYWORDS, toFlag } from './keywords.ts'
+import { wrongValues } from './wrong-values.ts'
 
 /** Says what is wrong at a place in the declaration. */
 export type Complain = (path: Path, message: string) => void
@@ -47,6 +48,7 @@ export function readSchema(
   const schema = { ...Object.fromEntries(entries), type } as ValueSchema
   checkBounds(schema, fields, refuse)
   checkRequired(schema, fields, refuse)
+  if (isRight) checkValues(schema, fields, refuse)
   return isRight ? schema : undefined
 }
 
@@ -150,12 +152,26 @@ function checkBounds(schema: ValueSchema, fields: Fields, refuse: Complain): voi
   }
 }
 
+/** The values that a schema itself names are of its kind. */
+function checkValues(schema: ValueSchema, fields: Fields, refuse: Complain): void {
+  const { enum: allowed = [], examples = [], ...rest } = schema
+  const check = (name: string, value: unknown, index: number, kind: ValueSchema) => {
+    const place = [...(fields.get(name)?.path ?? []), index]
+    const declaration = { schema: kind, sensitive: false }
+    for (const { path, message } of wrongValues(declaration, value, place)) refuse(path, message)
+  }
+  for (const [index, value] of allowed.entries()) check('enum', value, index, rest)
+  for (const [index, value] of examples.entries()) check('examples', value, index, schema)
+}
+
 function checkRequired(schema: ValueSchema, fields: Fields, refuse: Complain): void {
   const { properties = {}, required = [] } = schema
   const { path = [] } = fields.get('required') ?? {}
   for (const [index, name] of required.entries())
     if (!Object.hasOwn(properties, name))
       refuse([...path, index], `there is no property ${describeValue(name)}`)
-  if (Object.hasOwn(properties, '__proto__'))
-    refuse(fields.get('properties')?.path ?? [], 'cannot have a property called __proto__')
+  // Every object has one that it inherits.
+  for (const name of Object.keys(properties))
+    if (name in {})
+      refuse(fields.get('properties')?.path ?? [], `cannot have a property called ${name}`)
 }
