@@ -116,6 +116,12 @@ const CREW: Crew = newCrew({
     }),
   ],
   tasks: [TASK],
+  inputDeclarations: {
+    topic: {
+      schema: { type: 'string', description: 'What the report is about.', minLength: 3 },
+      sensitive: false,
+    },
+  },
 })
 
 const VERSION: VersionReport = {

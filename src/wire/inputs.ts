@@ -8,7 +8,9 @@ export const InputsResponse = z
     inputs: z.array(z.string()).describe('Names a kickoff must give a value for.'),
     schema: z
       .record(z.string(), z.unknown())
-      .describe('JSON Schema of the `inputs` of a kickoff, with the optional ones.'),
+      .describe(
+        'JSON Schema of the `inputs` of a kickoff, with the optional ones and with what the crew declares of each. Texts that are exactly a value of the declared type are taken, too; `x-sensitive` marks what is told to nobody, `x-aliases` other names.',
+      ),
   })
   .meta({
     id: 'InputsResponse',
