@@ -68,6 +68,8 @@ test('inputs tells what is declared, and run holds to it', async () => {
   using directory = temporaryDirectory()
   const crew = {
     ...RESEARCH_CREW,
+    'config/tasks.yaml':
+      'research_task: { description: "Use {topic} and {key}", expected_output: E, agent: researcher }',
     'crew.yaml': `
 inputs:
   topic: { type: integer, minimum: 1, maximum: 9, description: A number }
