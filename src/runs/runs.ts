@@ -150,8 +150,8 @@ export interface Runs {
   /**
    * Checks the inputs and records the run; it is executed in the background.
    *
-   * @throws AppError `crew_not_found`, `version_not_found`, `version_not_runnable`, `validation_failed` (an input under
-   * two names), `missing_inputs`, `queue_full`, `shutting_down`
+   * @throws AppError `crew_not_found`, `version_not_found`, `version_not_runnable`, `validation_failed` (an input
+   * that is not what the crew declares, or under two names), `missing_inputs`, `queue_full`, `shutting_down`
    */
   kickoff(request: KickoffRequest): Promise<Run>
   /**
@@ -165,9 +165,9 @@ export interface Runs {
    * @param options.withOutputs true: refers to outputs that are long also while the run goes on. Default false
    */
   report(run: Run, options?: { readonly withOutputs?: boolean }): Promise<RunReport>
-  /** The output of a step; empty when it has none. */
+  /** The output of a step, without sensitive inputs; empty when it has none. */
   output(runId: string, step: string): Promise<string>
-  /** The inputs in full. */
+  /** The inputs in full, sensitive ones as stars. */
   inputs(runId: string): Promise<Inputs>
   /** What is told of an event. @throws AppError `run_not_found`; Error when nobody is told of such an event */
   message(runId: string, seq: number): Promise<RunMessage>

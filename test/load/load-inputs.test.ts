@@ -279,6 +279,7 @@ const anyDeclaration = fc.dictionary(
     fc.constantFrom('string', 'integer', 'array', 'object', 'date', 0, 3, -1, true, null, '', []),
     fc.jsonValue({ maxDepth: 3 }),
     fc.constant({ type: 'string' }),
+    fc.constant({ toString: 1, valueOf: [] }),
     fc.constant({ a: { type: 'integer', enum: [1] } }),
     fc.constant(['a', 'b']),
   ),

@@ -43,7 +43,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     {
       of: TEXT,
       expected: `one of ${[...FORMATS.keys()].join(', ')}`,
-      fits: (value) => FORMATS.has(String(value)),
+      fits: (value) => typeof value === 'string' && FORMATS.has(value),
     },
   ],
   ['minimum', { of: NUMBERS, ...number }],

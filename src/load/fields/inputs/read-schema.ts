@@ -89,14 +89,20 @@ const MEANT: ReadonlyMap<string, InputType> = new Map([
 function typeOf(value: unknown, path: Path, refuse: Complain): InputType | undefined {
   const type = INPUT_TYPES.find((one) => one === value)
   if (type !== undefined) return type
-  const meant = MEANT.get(String(value).toLowerCase()) ?? nearest(String(value), INPUT_TYPES)
-  refuse(
-    path,
-    value === 'file'
-      ? 'cannot be file yet: a kickoff brings no files; declare a string with format: uri for where the file is'
-      : `${wrongValue(value, `one of ${INPUT_TYPES.join(', ')}`)}${meant === undefined ? '; a map with a type declares an input, and one that shall be a default stands under default: of a declaration with type: object' : `; did you mean ${meant}?`}`,
-  )
+  const wrong = wrongValue(value, `one of ${INPUT_TYPES.join(', ')}`)
+  refuse(path, value === 'file' ? NO_FILES : `${wrong}; ${hintFor(value)}`)
   return undefined
+}
+
+const NO_FILES =
+  'cannot be file yet: a kickoff brings no files; declare a string with format: uri for where the file is'
+
+function hintFor(value: unknown): string {
+  const name = typeof value === 'string' ? value.toLowerCase() : ''
+  const meant = MEANT.get(name) ?? nearest(name, INPUT_TYPES)
+  return meant === undefined
+    ? 'a map with a type declares an input, and one that shall be a default stands under default: of a declaration with type: object'
+    : `did you mean ${meant}?`
 }
 
 type FieldAt = { readonly value: unknown; readonly path: Path }
