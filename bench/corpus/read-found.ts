@@ -40,7 +40,7 @@ export async function readFound(
   const before = performance.now()
   const source = await found.read({ dir, report, code: NO_CODE })
   const ms = performance.now() - before
-  if (source !== null) checkCrew('crew', source, [ANY_TOOL], report)
+  if (source !== null) checkCrew('crew', source, [ANY_TOOL], { report, checkModel: () => null })
   const errors = report.problems.filter(({ severity }) => severity === 'error')
   if (source === null || errors.length > 0)
     return { name, kind: 'not', causes: errors.map(describeCause), ms }
