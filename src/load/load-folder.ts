@@ -13,6 +13,7 @@ import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
 import { nodeTools } from './values/node-tools.ts'
 import { ownVariables, type Variables } from './values/own-variables.ts'
+import { withPythonLlms } from './values/python-llms.ts'
 import { type PythonCode, pythonTools } from './values/python-tools.ts'
 import { withPythonReferences } from './values/refer-to-python.ts'
 import { toolReferences } from './values/tool-references.ts'
@@ -122,7 +123,7 @@ async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {
   const read = await found.read(loading)
   if (read === null) return null
-  const source = withPythonReferences(read, loading)
+  const source = await withPythonLlms(withPythonReferences(read, loading), loading)
   const references = toolReferences(source)
   const node = await nodeTools(loading, references)
   const others = references.filter(({ reference }) => node.find(reference) === undefined)
