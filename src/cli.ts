@@ -4,7 +4,8 @@ import { messageOf } from './errors.ts'
 
 const USAGE = `Usage: coxswain <command>
 
-  serve                              serve the crews over HTTP
+  serve [--watch]                    serve the crews over HTTP; --watch loads a crew again when
+                                     its files change
   run <crew> [--input name=value …]  run one crew to its end, without a server
   validate [crew] [--json] [--strict]
                                      check the files of all crews, or of one; --strict fails on
@@ -24,12 +25,13 @@ interface Options {
   readonly strict: boolean
   readonly purpose?: string
   readonly format?: string
+  readonly watch: boolean
 }
 
 type Command = (subject: string | undefined, options: Options) => Promise<void>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['serve', async () => (await import('./cli/serve.ts')).serve()],
+  ['serve', async (_, { watch }) => (await import('./cli/serve.ts')).serve({ watch })],
   ['run', async (crew, { input }) => (await import('./cli/run.ts')).run(crew, input)],
   [
     'validate',
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
       strict: { type: 'boolean', default: false },
       purpose: { type: 'string' },
       format: { type: 'string' },
+      watch: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })

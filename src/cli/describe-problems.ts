@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
-import { styleText } from 'node:util'
-import { type Occurrence, type Paint, type Problem, paintProblem } from '../load/problem.ts'
+import { type Occurrence, type Problem, paintProblem } from '../load/problem.ts'
+import { paintFor } from './paint.ts'
 
 /**
  * Problems as a terminal shows them, a line each: in colour when it has any, and with files as it opens them from the
@@ -14,7 +14,7 @@ export function describeProblems(
   crewsDir: string,
   stream: Writable = process.stdout,
 ): readonly string[] {
-  const paint: Paint = (style, text) => styleText(style, text, { stream })
+  const paint = paintFor(stream)
   return problems.map((problem) => {
     const also = problem.also.map((one) => fromHere(one, crewsDir))
     return paintProblem({ ...fromHere(problem, crewsDir), also }, paint)

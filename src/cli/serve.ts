@@ -1,19 +1,24 @@
 import closeWithGrace from 'close-with-grace'
 import { type Config, readConfig } from '../config.ts'
-import type { BrokenContract } from '../runs/operations/serve.ts'
 import { beginLoading } from '../server/loading.ts'
 import type { CoxswainServer } from '../server/start.ts'
 import { curlLines } from './curl.ts'
+import { describeBroken } from './describe-news.ts'
 import { describeProblems } from './describe-problems.ts'
 import { modelProblems } from './model-problems.ts'
+import { teller } from './tell-news.ts'
 
 /** What the process may take beyond the grace to write its last records. */
 const CLOSE_MARGIN_MS = 5_000
 
-/** Serves until the process is told to end. */
-export async function serve(): Promise<void> {
+/**
+ * Serves until the process is told to end.
+ *
+ * @param options.watch whether crews are loaded again when their files change
+ */
+export async function serve({ watch }: { readonly watch: boolean }): Promise<void> {
   const config = readConfig()
-  const loading = beginLoading(config)
+  const loading = beginLoading(config, watch)
   const { startServer } = await import('../server/start.ts')
   const server = await startServer(config, loading)
   // First, so that whoever reads the banner may already send a signal.
@@ -23,6 +28,7 @@ export async function serve(): Promise<void> {
     await server.close()
   })
   console.log(banner(server, config))
+  server.follow(teller(server, config))
 }
 
 function banner(server: CoxswainServer, config: Config): string {
@@ -51,10 +57,6 @@ function banner(server: CoxswainServer, config: Config): string {
     lines.push('Try it:', '', ...commands.map((command) => `  ${command}`), '')
   }
   return lines.join('\n')
-}
-
-function describeBroken({ crew, before, breaks }: BrokenContract): string {
-  return `warning: ${crew}: breaks what callers of its version ${before} rely on: ${breaks.join('; ')}`
 }
 
 function tokenLine({ keptToken }: CoxswainServer, { tokens }: Config): string {

@@ -32,6 +32,7 @@ export async function loadCrew(dir: string, options: LoadCrewOptions = {}): Prom
     crew: null,
     variables: {},
     code: nodeCrewCode(dir, options),
+    python: null,
     problems: [...folder.problems, ...report.problems],
   }
 }

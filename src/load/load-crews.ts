@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import PQueue from 'p-queue'
 import type { Crew } from '../crew/crew.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
@@ -21,6 +21,8 @@ export interface LoadedCrews {
   readonly variables: ReadonlyMap<string, Variables>
   /** Of all crews. */
   readonly problems: readonly Problem[]
+  /** What each folder holds, by its name. */
+  readonly read: ReadonlyMap<string, LoadedFolder>
 }
 
 /**
@@ -29,9 +31,25 @@ export interface LoadedCrews {
  * @throws Error for people, when there is no such folder
  */
 export async function loadCrews(crewsDir: string, options: LoadOptions = {}): Promise<LoadedCrews> {
+  const dirs = await listFolders(crewsDir)
+  return joinFolders(await loadFolders(dirs, options))
+}
+
+/** By name, each folder with what it holds. */
+export async function loadFolders(
+  dirs: readonly string[],
+  options: LoadOptions,
+): Promise<ReadonlyMap<string, LoadedFolder>> {
   const queue = new PQueue({ concurrency: MAX_LOADING })
-  const dirs = await listCrews(crewsDir)
-  const folders = await queue.addAll(dirs.map((dir) => () => loadFolder(dir, options)))
+  const folders = await queue.addAll(
+    dirs.map((dir) => async () => [basename(dir), await loadFolder(dir, options)] as const),
+  )
+  return new Map(folders)
+}
+
+/** What is served of these folders, together. */
+export async function joinFolders(read: ReadonlyMap<string, LoadedFolder>): Promise<LoadedCrews> {
+  const folders = [...read.values()]
   const { served, problems } = await withoutNamesakes(folders.flatMap(({ crews }) => crews))
   return {
     crews: new Map(served.map(({ name, crew }) => [name, crew])),
@@ -39,7 +57,34 @@ export async function loadCrews(crewsDir: string, options: LoadOptions = {}): Pr
     codes: new Map(served.map(({ name, code }) => [name, code])),
     variables: new Map(served.map(({ name, variables }) => [name, variables])),
     problems: [...folders.flatMap(problemsOf), ...problems],
+    read,
   }
+}
+
+/**
+ * Paths of the folders in which crews are looked for.
+ *
+ * @throws Error for people, when there is no such folder of crews
+ */
+export async function listFolders(crewsDir: string): Promise<readonly string[]> {
+  const names = await readdir(crewsDir).catch((cause: unknown) => {
+    throw new Error(
+      `There is no folder of crews at ${resolve(crewsDir)}. Make it, with a folder for each crew.`,
+      { cause },
+    )
+  })
+  const candidates = names.filter((name) => !name.startsWith('.') && name !== 'node_modules').sort()
+  const paths = candidates.map((name) => join(crewsDir, name))
+  // Follows links, of which mounted configuration consists. One that leads nowhere is a problem of that crew.
+  const isFolder = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        (entry) => entry.isDirectory(),
+        () => true,
+      ),
+    ),
+  )
+  return paths.filter((_, position) => isFolder[position])
 }
 
 function problemsOf({ problems, crews }: LoadedFolder): readonly Problem[] {
@@ -63,25 +108,4 @@ async function withoutNamesakes(loaded: readonly LoadedCrew[]) {
     return report.problems
   })
   return { served, problems }
-}
-
-async function listCrews(crewsDir: string): Promise<readonly string[]> {
-  const names = await readdir(crewsDir).catch((cause: unknown) => {
-    throw new Error(
-      `There is no folder of crews at ${resolve(crewsDir)}. Make it, with a folder for each crew.`,
-      { cause },
-    )
-  })
-  const candidates = names.filter((name) => !name.startsWith('.') && name !== 'node_modules').sort()
-  const paths = candidates.map((name) => join(crewsDir, name))
-  // Follows links, of which mounted configuration consists. One that leads nowhere is a problem of that crew.
-  const isFolder = await Promise.all(
-    paths.map((path) =>
-      stat(path).then(
-        (entry) => entry.isDirectory(),
-        () => true,
-      ),
-    ),
-  )
-  return paths.filter((_, position) => isFolder[position])
 }

@@ -30,6 +30,8 @@ export interface LoadedCrew {
   readonly code: CrewCode
   /** What its folder's `.env` says. */
   readonly variables: Variables
+  /** The Python of its project, which the crews of a folder share; null: nothing runs it. */
+  readonly python: PythonCode | null
   /** Errors and warnings, in the order of the files. */
   readonly problems: readonly Problem[]
 }
@@ -111,13 +113,13 @@ interface Loading extends CrewReading {
 }
 
 async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
-  const { name, folder, code, variables, report } = loading
+  const { name, folder, code, python, variables, report } = loading
   const crew = await readAndCheck(found, loading).catch((error: unknown) => {
     addUnreadable(report, error)
     return null
   })
   if (crew === null) await code.stop()
-  return { name, folder, crew, code, variables, problems: report.problems }
+  return { name, folder, crew, code, python, variables, problems: report.problems }
 }
 
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {

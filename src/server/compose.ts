@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { createInputVault } from '../access/input-vault.ts'
-import { type Config, ConfigError } from '../config.ts'
-import {
-  type Catalog,
-  createCatalog,
-  type HashedCode,
-  type LiveCatalog,
-  type Served,
-} from '../crew/catalog.ts'
+import type { Config } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
@@ -23,12 +16,14 @@ import { createRuns } from '../runs/create-runs.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
 import type { Runs } from '../runs/runs.ts'
 import { createUpkeep } from '../runs/upkeep.ts'
-import type { CrewCode } from '../workers/crew-code.ts'
 import { drain } from './drain.ts'
 import { joinWebhooks } from './join-webhooks.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { beginLoading, type Loading } from './loading.ts'
 import { hashedTokens, type KeptToken, keepToken, openSecrets } from './secrets.ts'
+import { catalogOf, codesOf, servedBy, stopAll } from './served-crews.ts'
+import type { News } from './watch/news.ts'
+import { createReloads } from './watch/reload.ts'
 
 /** What a start has met. */
 export interface Begun {
@@ -53,6 +48,8 @@ export interface Assembly {
   readonly log: Logger
   /** Takes work from now on: webhooks and runs that are due, and kickoffs. */
   begin(): Promise<Begun>
+  /** Serves what the files of crews say when they change, from now on; nothing when they are not watched. */
+  follow(tell: (news: News) => void): void
   /**
    * Drains and stops: readiness goes off, no run begins, calls in flight may finish within the grace, and what they
    * bring is recorded. Unfinished runs go on at the next start. Calling it again waits for the same end.
@@ -63,13 +60,17 @@ export interface Assembly {
 /** @throws Error for people when a setting or the database cannot be used */
 export async function compose(
   config: Config,
-  { log, crews: loading, python }: Loading = beginLoading(config),
+  { log, crews: loading, python, again, changes }: Loading = beginLoading(config),
 ): Promise<Assembly> {
-  const { crews, codes, variables, problems } = await loading
+  let loaded = await loading
+  const { crews, variables, problems } = loaded
+  const variablesOf = (crew: string) => loaded.variables.get(crew) ?? {}
+  const live = new Set(codesOf(loaded))
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
-  resources.defer(() => stopAll([...codes.values(), python]))
+  resources.defer(() => stopAll([...live, python]))
+  resources.defer(() => changes?.close())
   const models = resources.adopt(createModels({ ...config.models, log }), (one) => one.close())
   const database = resources.adopt(await openDatabase(config.databaseUrl, log), (one) =>
     one.close(),
@@ -81,14 +82,14 @@ export async function compose(
   const message: Runs['message'] = (runId, seq) => runs.message(runId, seq)
   const vault = await openSecrets(config, database, log)
   const webhooks = joinWebhooks({ config, database, vault, client, message, log })
-  const catalog = catalogOf(config, crews, codes)
+  const catalog = catalogOf(config, loaded)
   const runs = createRuns({
     ...config,
     database,
     dispatch,
     catalog,
-    model: (choice, crew) => models.resolve(choice, { own: variables.get(crew) ?? {} }),
-    isSimulated: (crew) => models.isSimulated({ own: variables.get(crew) ?? {} }),
+    model: (choice, crew) => models.resolve(choice, { own: variablesOf(crew) }),
+    isSimulated: (crew) => models.isSimulated({ own: variablesOf(crew) }),
     isAccepting: lifecycle.isAccepting,
     followers: [webhooks.follower],
     sealWebhooks: webhooks.seal,
@@ -108,6 +109,14 @@ export async function compose(
     log,
   })
   resources.defer(() => app.close())
+  const { crewsDir } = config
+  const onLoaded = (next: LoadedCrews) => {
+    loaded = next
+  }
+  const reloads =
+    changes &&
+    createReloads({ crewsDir, loaded, onLoaded, options: again, catalog, runs, changes, live, log })
+  resources.defer(async () => reloads?.close())
 
   const opened = resources.move()
   let closing: Promise<void> | null = null
@@ -128,8 +137,10 @@ export async function compose(
       upkeep.start()
       return { recovered, broken }
     },
+    follow: (tell) => reloads?.follow(tell),
     close() {
       lifecycle.closing()
+      changes?.close()
       closing ??= drain({
         dispatch,
         runs,
@@ -141,28 +152,6 @@ export async function compose(
       return closing
     },
   }
-}
-
-async function stopAll(codes: Iterable<Pick<CrewCode, 'stop'>>): Promise<void> {
-  await Promise.all([...codes].map((code) => code.stop()))
-}
-
-function catalogOf(
-  config: Config,
-  crews: ReadonlyMap<string, Crew>,
-  codes: ReadonlyMap<string, HashedCode>,
-): LiveCatalog {
-  const names = [...crews.keys()]
-  const { defaultCrew, crewsDir } = config
-  if (defaultCrew !== null && !crews.has(defaultCrew))
-    throw new ConfigError(
-      `DEFAULT_CREW names "${defaultCrew}", which is not served from ${crewsDir}. Served are: ${names.join(', ') || 'none'}.`,
-    )
-  return createCatalog(crews.values(), defaultCrew, codes)
-}
-
-function servedBy(catalog: Catalog): readonly Served[] {
-  return catalog.names.flatMap((name) => catalog.get(name) ?? [])
 }
 
 function packageVersion(): string {

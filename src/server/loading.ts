@@ -2,7 +2,9 @@ import { type Logger, pino } from 'pino'
 import type { Config } from '../config.ts'
 import { createModelFinder } from '../llm/model-finder.ts'
 import { type LoadedCrews, loadCrews } from '../load/load-crews.ts'
+import type { LoadOptions } from '../load/load-folder.ts'
 import { type PythonProjects, pythonProjects } from '../workers/python/python-projects.ts'
+import { type Changes, watchChanges } from './watch/changes.ts'
 
 /** The crews of a server, on their way. */
 export interface Loading {
@@ -10,16 +12,28 @@ export interface Loading {
   readonly crews: Promise<LoadedCrews>
   /** What their Python runs in. */
   readonly python: PythonProjects
+  /** How they are loaded once more, apart from what was loaded before. */
+  readonly again: () => LoadOptions
+  /** Of their files, from before they were read; null: nobody looks. */
+  readonly changes: Changes | null
 }
 
-/** Whoever calls this before it imports the server has both done at the same time: code of crews is loaded elsewhere. */
-export function beginLoading(config: Config): Loading {
+/**
+ * Whoever calls this before it imports the server has both done at the same time: code of crews is loaded elsewhere.
+ *
+ * @param watch whether the files of crews are watched
+ */
+export function beginLoading(config: Config, watch = false): Loading {
   const { logLevel, crewsDir, workers, models } = config
   const log = pino({ level: logLevel })
   const python = pythonProjects({ ...config.python, log })
   const { check: checkModel } = createModelFinder(models)
-  const crews = loadCrews(crewsDir, { ...workers, checkModel, python: python.of, log })
+  const options = { ...workers, checkModel, log }
+  const changes = watch ? watchChanges(crewsDir) : null
+  const load = () => loadCrews(crewsDir, { ...options, python: python.of })
+  const crews = changes === null ? load() : changes.ready.then(load)
   // Whoever waits for it meets the error.
   crews.catch(() => {})
-  return { log, crews, python }
+  const again = () => ({ ...options, python: python.anew() })
+  return { log, crews, python, again, changes }
 }

@@ -1,7 +1,9 @@
 import { vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
+import { beginLoading } from '../../src/server/loading.ts'
 import { startServer } from '../../src/server/start.ts'
+import type { News } from '../../src/server/watch/news.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 import { type CrewFiles, writeCrews } from './write-crews.ts'
 
@@ -19,6 +21,8 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string
   /** Its data and crews, of which it is made again after `close`. */
   readonly directory: string
+  /** What became of crews whose files have changed, so far; see {@link TestServerOptions.watch}. */
+  readonly news: readonly News[]
   /** Its open database, to be put into trouble. */
   readonly database: Database
   get(path: string): Promise<Answer>
@@ -35,6 +39,8 @@ export interface TestServerOptions {
   readonly crews?: Readonly<Record<string, CrewFiles>>
   /** Settings; the simulated model answers at once unless they name another. */
   readonly env?: Readonly<Record<string, string>>
+  /** Whether crews are loaded again when their files change. */
+  readonly watch?: boolean
   /** Of an earlier server, to go on with its data. */
   readonly directory?: string
 }
@@ -64,21 +70,22 @@ file_task: { description: File the reply, expected_output: A note, agent: clerk 
 
 /** The real server on a port of its own, with a database and crews of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { crews = { research: RESEARCH_CREW }, env = {} } = options
+  const { crews = { research: RESEARCH_CREW }, env = {}, watch = false } = options
   const own = options.directory === undefined ? temporaryDirectory() : undefined
   const directory = options.directory ?? own?.path ?? ''
-  const server = await startServer(
-    readConfig({
-      PORT: '0',
-      CREWS_DIR: writeCrews(directory, crews),
-      DATABASE_URL: `sqlite:${directory}/data/coxswain.db`,
-      COXSWAIN_TOKEN: TOKEN,
-      COXSWAIN_SIMULATE: 'on',
-      COXSWAIN_SIMULATE_LATENCY_MS: '0',
-      LOG_LEVEL: 'silent',
-      ...env,
-    }),
-  )
+  const config = readConfig({
+    PORT: '0',
+    CREWS_DIR: writeCrews(directory, crews),
+    DATABASE_URL: `sqlite:${directory}/data/coxswain.db`,
+    COXSWAIN_TOKEN: TOKEN,
+    COXSWAIN_SIMULATE: 'on',
+    COXSWAIN_SIMULATE_LATENCY_MS: '0',
+    LOG_LEVEL: 'silent',
+    ...env,
+  })
+  const server = await startServer(config, beginLoading(config, watch))
+  const news: News[] = []
+  server.follow((one) => news.push(one))
 
   async function call(path: string, init: RequestInit): Promise<Answer> {
     const authorization = `Bearer ${TOKEN}`
@@ -104,6 +111,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: server.url,
     directory,
     database: server.database,
+    news,
     get,
     post,
     async kickoff(body) {

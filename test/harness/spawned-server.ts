@@ -31,8 +31,11 @@ const SERVE = [
 ]
 
 /** Resolves when it listens. */
-export async function spawnServer(env: Readonly<Record<string, string>>): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, SERVE, {
+export async function spawnServer(
+  env: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+): Promise<SpawnedServer> {
+  const child = spawn(process.execPath, [...SERVE, ...options], {
     env: { PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -241,5 +241,6 @@ test('an empty folder of crews has no crews and no problems', async () => {
     codes: new Map(),
     variables: new Map(),
     problems: [],
+    read: new Map(),
   })
 })

@@ -44,6 +44,8 @@ async function loadWithPython(
       asked.push(...references)
       return references.map((reference) => ({ key: reference.key, value: value(reference) }))
     },
+    retire: async () => {},
+    stop: async () => {},
   }
   const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: () => python })
   const [{ crew = null, problems = [] } = {}] = loaded

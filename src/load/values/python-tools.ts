@@ -15,6 +15,10 @@ import { isTool, TOOLS_FOLDER, type ToolSource } from './tool-source.ts'
 export interface PythonCode {
   /** In the order of the references, by their keys. */
   load(references: readonly PythonReference[]): Promise<readonly LoadedCode[]>
+  /** Ends its processes, once the calls that are in flight have ended. */
+  retire(): Promise<void>
+  /** Ends its processes. */
+  stop(): Promise<void>
 }
 
 /**
