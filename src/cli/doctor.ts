@@ -26,6 +26,7 @@ export async function doctor(folder: string | undefined): Promise<void> {
   const projects = pythonProjects(config.python)
   const checkups: Checkup[] = []
   const python = (dir: string): PythonCode => ({
+    ...projects.of(dir),
     async load(references) {
       const project = projects.of(dir)
       const loaded = await project.load(references)

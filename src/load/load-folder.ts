@@ -119,7 +119,12 @@ async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
     return null
   })
   if (crew === null) await code.stop()
-  return { name, folder, crew, code, python, variables, problems: report.problems }
+  const both = python === null ? code : { ...code, codeHash: () => joinHashes([code, python]) }
+  return { name, folder, crew, code: both, python, variables, problems: report.problems }
+}
+
+function joinHashes(codes: readonly Pick<CrewCode, 'codeHash'>[]): string {
+  return codes.flatMap((code) => code.codeHash() || []).join('-')
 }
 
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {

@@ -19,6 +19,8 @@ export default defineTool({ name: 'search', description: 'D', parameters: z.obje
 
 const agent = (...tools: readonly unknown[]) => jsoncCrew({}, { tools })
 
+const NOTHING_RUNS = { codeHash: () => '', retire: async () => {}, stop: async () => {} }
+
 function toolOf({ key }: PythonReference): Tool {
   return {
     key,
@@ -40,6 +42,7 @@ async function loadWithPython(
   using crews = temporaryCrews(files)
   const asked: PythonReference[] = []
   const python: PythonCode = {
+    ...NOTHING_RUNS,
     load: async (references) => {
       asked.push(...references)
       return references.map((reference) => ({ key: reference.key, value: value(reference) }))
@@ -145,6 +148,7 @@ test('one cause keeps all tools of Python from being loaded, and is told once', 
   const files = agent('SerperDevTool', 'FileReadTool')
   using crews = temporaryCrews(files)
   const python: PythonCode = {
+    ...NOTHING_RUNS,
     load: async (references) =>
       references.map(({ key }) => ({ key, error: 'there is no Python; install one' })),
   }

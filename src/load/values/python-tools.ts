@@ -15,6 +15,8 @@ import { isTool, TOOLS_FOLDER, type ToolSource } from './tool-source.ts'
 export interface PythonCode {
   /** In the order of the references, by their keys. */
   load(references: readonly PythonReference[]): Promise<readonly LoadedCode[]>
+  /** Over everything of the project's own that was loaded. Empty: nothing was. */
+  codeHash(): string
   /** Ends its processes, once the calls that are in flight have ended. */
   retire(): Promise<void>
   /** Ends its processes. */
