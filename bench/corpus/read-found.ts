@@ -2,6 +2,8 @@ import { checkCrew } from '../../src/load/fields/check-crew.ts'
 import type { Found } from '../../src/load/formats/format.ts'
 import { createReport, type Problem } from '../../src/load/problem.ts'
 import { type CrewSource, isMap } from '../../src/load/source.ts'
+import { withPythonModels } from '../../src/load/values/python-models.ts'
+import type { PythonCode } from '../../src/load/values/python-tools.ts'
 import { isPythonReference } from '../../src/load/values/python-value.ts'
 import type { ToolSource } from '../../src/load/values/tool-source.ts'
 import type { Tool } from '../../src/tools/tool.ts'
@@ -26,6 +28,11 @@ const ANY_TOOL: ToolSource = {
   ],
 }
 
+/** Takes every model that only Python can tell for one that it tells. */
+const ANY_MODEL: PythonCode = {
+  load: async (references) => references.map(({ key }) => ({ key, value: 'openai/any' })),
+}
+
 function toolCalled(key: string): Tool {
   const name = key.replaceAll(/\W+/g, '_').slice(-60)
   return { key, name, description: '', parameters: { schema: {} } } as never
@@ -40,7 +47,10 @@ export async function readFound(
   const before = performance.now()
   const source = await found.read({ dir, report, code: NO_CODE })
   const ms = performance.now() - before
-  if (source !== null) checkCrew('crew', source, [ANY_TOOL], { report, checkModel: () => null })
+  // Which models can be used is a matter of the machine.
+  const checks = { report, checkModel: () => null }
+  if (source !== null)
+    checkCrew('crew', await withPythonModels(source, ANY_MODEL, report), [ANY_TOOL], checks)
   const errors = report.problems.filter(({ severity }) => severity === 'error')
   if (source === null || errors.length > 0)
     return { name, kind: 'not', causes: errors.map(describeCause), ms }

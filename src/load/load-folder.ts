@@ -13,7 +13,7 @@ import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
 import { nodeTools } from './values/node-tools.ts'
 import { ownVariables, type Variables } from './values/own-variables.ts'
-import { withPythonLlms } from './values/python-llms.ts'
+import { withPythonModels } from './values/python-models.ts'
 import { type PythonCode, pythonTools } from './values/python-tools.ts'
 import { withPythonReferences } from './values/refer-to-python.ts'
 import { toolReferences } from './values/tool-references.ts'
@@ -130,11 +130,12 @@ function joinHashes(codes: readonly Pick<CrewCode, 'codeHash'>[]): string {
 async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {
   const read = await found.read(loading)
   if (read === null) return null
-  const source = await withPythonLlms(withPythonReferences(read, loading), loading)
+  const { python: interpreter, report } = loading
+  const source = await withPythonModels(withPythonReferences(read, loading), interpreter, report)
   const references = toolReferences(source)
   const node = await nodeTools(loading, references)
   const others = references.filter(({ reference }) => node.find(reference) === undefined)
-  const python = await pythonTools(loading, others, loading.python)
+  const python = await pythonTools(loading, others, interpreter)
   return checkCrew(loading.name, source, [node, python], loading)
 }
 
