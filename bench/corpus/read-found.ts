@@ -29,7 +29,7 @@ const ANY_TOOL: ToolSource = {
 }
 
 /** Takes every model that only Python can tell for one that it tells. */
-const ANY_MODEL: PythonCode = {
+const ANY_MODEL: Pick<PythonCode, 'load'> = {
   load: async (references) => references.map(({ key }) => ({ key, value: 'openai/any' })),
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadFolder } from '../../src/load/load-folder.ts'
-import type { PythonCode } from '../../src/load/values/python-tools.ts'
 import { pythonValue } from '../../src/workers/python/values.ts'
+import { pythonThat } from '../harness/python-that.ts'
 import { temporaryCrews } from '../harness/temporary-crews.ts'
 
 const LLM = {
@@ -34,13 +34,12 @@ async function loadWith(value: unknown, llm: unknown = MADE) {
     }),
     'crew/models.py': '',
   })
-  const python: PythonCode = {
-    load: async (references) =>
-      references.map(({ key }) => ({
-        key,
-        ...(value instanceof Error ? { error: value.message } : { value }),
-      })),
-  }
+  const python = pythonThat(async (references) =>
+    references.map(({ key }) => ({
+      key,
+      ...(value instanceof Error ? { error: value.message } : { value }),
+    })),
+  )
   const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: () => python })
   const [one] = loaded
   await one?.code.stop()

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadFolder } from '../../src/load/load-folder.ts'
 import { describeProblem } from '../../src/load/problem.ts'
-import type { PythonCode } from '../../src/load/values/python-tools.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import type { PythonReference } from '../../src/workers/python/reference.ts'
+import { pythonThat } from '../harness/python-that.ts'
 import {
   jsoncCrew,
   placedProblemsOf,
@@ -18,8 +18,6 @@ import { z } from 'zod'
 export default defineTool({ name: 'search', description: 'D', parameters: z.object({}), execute() {} })`
 
 const agent = (...tools: readonly unknown[]) => jsoncCrew({}, { tools })
-
-const NOTHING_RUNS = { codeHash: () => '', retire: async () => {}, stop: async () => {} }
 
 function toolOf({ key }: PythonReference): Tool {
   return {
@@ -147,11 +145,9 @@ test('Python that nothing runs is an error that says how to do without', async (
 test('one cause keeps all tools of Python from being loaded, and is told once', async () => {
   const files = agent('SerperDevTool', 'FileReadTool')
   using crews = temporaryCrews(files)
-  const python: PythonCode = {
-    ...NOTHING_RUNS,
-    load: async (references) =>
-      references.map(({ key }) => ({ key, error: 'there is no Python; install one' })),
-  }
+  const python = pythonThat(async (references) =>
+    references.map(({ key }) => ({ key, error: 'there is no Python; install one' })),
+  )
   const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: () => python })
 
   expect(loaded[0]?.problems.map(describeProblem)).toEqual([

@@ -16,7 +16,7 @@ const LLM_FIELDS = ['llm', 'manager_llm', 'managerLlm']
  */
 export async function withPythonModels(
   source: CrewSource,
-  python: PythonCode | null,
+  python: Pick<PythonCode, 'load'> | null,
   report: Report,
 ): Promise<CrewSource> {
   const sections = [source.settings, ...(source.agents.sections ?? [])]
@@ -83,12 +83,7 @@ function toldModel(
   const { value } = loaded
   if (typeof value === 'string' || value === null) return value
   if (isPythonValue(value) && value.kind === 'llm') {
-    if (value.hasApiKey && value.apiKeyVariable === null)
-      report.add(
-        'secret-ignored',
-        place,
-        `\`${expr}\` has a key that no variable holds, which is not used; put it into the project's .env, and read it from there`,
-      )
+    if (hasLiteralKey(value)) report.add('secret-ignored', place, `\`${expr}\` ${LITERAL_KEY}`)
     return fieldsOf(value, notation)
   }
   report.add(
@@ -99,6 +94,13 @@ function toldModel(
       : `\`${expr}\` is no model in Python; write the name of a model`,
   )
   return null
+}
+
+const LITERAL_KEY =
+  "has a key that no variable holds, which is not used; put it into the project's .env, and read it from there"
+
+function hasLiteralKey({ hasApiKey, apiKeyVariable }: PythonLlm): boolean {
+  return hasApiKey && apiKeyVariable === null
 }
 
 /** LiteLLM's names have the provider in front; CrewAI's own classes know it. */
