@@ -15,10 +15,12 @@ export function describeProblems(
   stream: Writable = process.stdout,
 ): readonly string[] {
   const paint = paintFor(stream)
-  return problems.map((problem) => {
+  const lines = problems.map((problem) => {
     const also = problem.also.map((one) => fromHere(one, crewsDir))
     return paintProblem({ ...fromHere(problem, crewsDir), also }, paint)
   })
+  // Crews of one folder may share what is wrong.
+  return [...new Set(lines)]
 }
 
 function fromHere<One extends Occurrence>(occurrence: One, crewsDir: string): One {

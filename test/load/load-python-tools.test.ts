@@ -39,15 +39,10 @@ async function loadWithPython(
 ) {
   using crews = temporaryCrews(files)
   const asked: PythonReference[] = []
-  const python: PythonCode = {
-    ...NOTHING_RUNS,
-    load: async (references) => {
-      asked.push(...references)
-      return references.map((reference) => ({ key: reference.key, value: value(reference) }))
-    },
-    retire: async () => {},
-    stop: async () => {},
-  }
+  const python = pythonThat(async (references) => {
+    asked.push(...references)
+    return references.map((reference) => ({ key: reference.key, value: value(reference) }))
+  })
   const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: () => python })
   const [{ crew = null, problems = [] } = {}] = loaded
   const keys = crew?.agents[0]?.tools.map(({ key }) => key)
@@ -146,7 +141,7 @@ test('one cause keeps all tools of Python from being loaded, and is told once', 
   const files = agent('SerperDevTool', 'FileReadTool')
   using crews = temporaryCrews(files)
   const python = pythonThat(async (references) =>
-    references.map(({ key }) => ({ key, error: 'there is no Python; install one' })),
+    references.map(({ key, at }) => ({ key, error: `${at}: there is no Python; install one` })),
   )
   const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: () => python })
 

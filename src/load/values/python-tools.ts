@@ -37,9 +37,11 @@ export async function pythonTools(
   const files = await listFolder(join(dir, TOOLS_FOLDER))
   const names = files.flatMap((file) => (isPython(file) ? [parse(file).name] : []))
   const wanted = references.flatMap((placed) => meaningOf(placed, names) ?? [])
-  const unique = new Map(wanted.map(({ reference }) => [reference.key, reference]))
+  const unique = new Map<string, PythonReference>()
+  for (const { reference } of wanted)
+    if (!unique.has(reference.key)) unique.set(reference.key, reference)
   const loaded = (await python?.load([...unique.values()])) ?? []
-  const byKey = new Map(loaded.map((one) => [one.key, one]))
+  const byKey = new Map(loaded.map((one) => [one.key, withoutPlace(one, unique.get(one.key))]))
   const tools = new Map<string, readonly Tool[] | null>()
   for (const one of wanted) tools.set(one.key, toolsOf(one, byKey.get(one.reference.key), report))
   return { names, find: (reference) => tools.get(keyOf(reference)) }
@@ -99,6 +101,14 @@ function toolsOf(
     `is ${description}, and must be a tool, or a list of tools, but is ${wrong}`,
   )
   return null
+}
+
+/** The place of the reference is told by the problem already, and would part what has one cause. */
+function withoutPlace(loaded: LoadedCode, reference: PythonReference | undefined): LoadedCode {
+  const prefix = `${reference?.at}: `
+  return 'error' in loaded && loaded.error.startsWith(prefix)
+    ? { ...loaded, error: loaded.error.slice(prefix.length) }
+    : loaded
 }
 
 function isPython(file: string): boolean {
