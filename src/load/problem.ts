@@ -138,11 +138,16 @@ export function paintProblem(problem: Problem, paint: Paint): string {
   const { severity, key, message, code } = problem
   const parts = [
     paint(severity === 'error' ? 'red' : 'yellow', severity),
-    paint('bold', describePlace(problem)),
-    ...(key === null ? [] : [paint('cyan', key)]),
-    message,
+    paint('bold', plain(describePlace(problem))),
+    ...(key === null ? [] : [paint('cyan', plain(key))]),
+    plain(message + describeAlso(problem)),
   ]
-  return `${parts.join(': ')}${describeAlso(problem)} ${paint('dim', `[${code}]`)}`
+  return `${parts.join(': ')} ${paint('dim', `[${code}]`)}`
+}
+
+/** What a file says may be meant for a terminal, and stays one line. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '\uFFFD')
 }
 
 /** `research/config/tasks.yaml:12:10`, as editors and terminals open it. */

@@ -55,6 +55,15 @@ test('one cause is one problem, which lists where else it is', async () => {
   ])
 })
 
+test('what a file says cannot speak to the terminal, nor make two lines of one', async () => {
+  const text = '"\\e[2J\\n": { role: R, goal: G, backstory: B }'
+  const [problem] = await placedProblemsOf(yamlCrew({ 'config/agents.yaml': text }))
+
+  expect(problem).toMatch(
+    /^error: crew\/config\/agents\.yaml:1:1: \uFFFD\[2J\uFFFD: cannot be called/,
+  )
+})
+
 test('the same cause in another file is told with the file', async () => {
   const agent = JSON.stringify({ role: 'R', goal: 'G', backstory: 'B', memory: true })
   const files = {
