@@ -81,6 +81,33 @@ def extended(more):
   expect(tools).toEqual(['A', 'C', 'D', 'E', 'F', 'X0'])
 })
 
+test('what is changed in a way that cannot be followed is not known, and not what it was', async () => {
+  const top = `
+names = ["b", "a"]
+names.sort()
+picked = ["x", "y", "z"]
+last = picked.pop()
+first = picked.pop(0)
+config = {"role": "R", "goal": "g", "agent": "someone"}
+copied = config.copy()
+who = copied.pop("agent")
+del copied["role"]
+copied.setdefault("backstory", who)
+`
+  const passed = 'goal=last, backstory=copied["backstory"], role=config["role"], tools=picked'
+  const crew = await crewOf(agentWith(passed, { top }))
+  expect(fieldsOf(crew.agents, 'researcher')).toMatchObject({
+    goal: 'z',
+    backstory: 'someone',
+    role: 'R',
+    tools: ['y'],
+  })
+  expect(await mistakesOf(agentWith('tools=names, goal=copied["role"]', { top }))).toEqual([
+    'src/demo/crew.py:8:1: agents.researcher.tools.0: is changed by sort(), which cannot be followed',
+    'src/demo/crew.py:24:81: agents.researcher.goal: the map has no "role"; it has goal, backstory',
+  ])
+})
+
 test('the body of a try counts, and a handler only for what nothing else binds', async () => {
   const top = `
 try:

@@ -100,8 +100,8 @@ function called(value: Value, mark: string, self: Instance, world: World): Value
   if (member?.kind === 'function' && isMarked(member.decorators, mark))
     return world.call({ ...member, self }, { args: [], keywords: new Map() }, value.at)
   if (mark !== 'agent' && mark !== 'task') return value
-  const names = [...self.cls.attributes].flatMap(([name, one]) =>
-    one !== 'evaluating' && one.kind === 'function' && isMarked(one.decorators, mark) ? [name] : [],
+  const names = [...self.cls.attributes.known].flatMap(([name, one]) =>
+    one.kind === 'function' && isMarked(one.decorators, mark) ? [name] : [],
   )
   const why = `${self.cls.def.name} has no method ${value.value} with @${mark}; ${describeNames(names)}`
   return untold(why, value.at)

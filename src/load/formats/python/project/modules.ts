@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { bindingsOf } from '../interpret/names/bindings.ts'
+import { createLazy } from '../interpret/names/lazy-name.ts'
 import type { Module } from '../interpret/values/value.ts'
 import { type Flaw, parsePython } from '../parse.ts'
 import type { ProjectFiles } from './project-files.ts'
@@ -94,5 +95,5 @@ function parseModule(text: string, file: string, name: string): Module | Flaw {
   if ('flaw' in parsed) return parsed.flaw
   const { syntax } = parsed
   const isPackage = file.endsWith('/__init__.py')
-  return { name, isPackage, syntax, bindings: bindingsOf(syntax.body), values: new Map() }
+  return { name, isPackage, syntax, bindings: bindingsOf(syntax.body), names: createLazy() }
 }

@@ -83,8 +83,15 @@ function madeAttribute(value: Made, name: string, at: At): Value {
   if (given !== undefined) return given
   const config = value.keywords.get('config')?.value
   const fromConfig = config?.kind === 'dict' ? config.entries.get(name) : undefined
-  return fromConfig ?? builtin(name, value, at)
+  if (fromConfig !== undefined) return fromConfig
+  if (!LISTS.has(name)) return builtin(name, value, at)
+  // CrewAI makes them, and people append to them.
+  const made = list([], at)
+  value.keywords.set(name, { value: made, at })
+  return made
 }
+
+const LISTS = new Set(['tools', 'callbacks', 'before_kickoff_callbacks', 'after_kickoff_callbacks'])
 
 function instanceAttribute(owner: Instance, name: string, at: At, world: World): Value {
   const own = owner.attributes.get(name)

@@ -1,6 +1,6 @@
 import type { At } from '../../nodes.ts'
 import { joinTexts } from '../values/join-texts.ts'
-import { callPieces, dict, fullName, hole, isText, list, made, scalar } from '../values/make.ts'
+import { callPieces, fullName, hole, isText, list, made, scalar } from '../values/make.ts'
 import { resolve } from '../values/truth.ts'
 import type { External, Made, Value } from '../values/value.ts'
 import type { Arguments, World } from '../world.ts'
@@ -52,7 +52,7 @@ export function copyOf(value: Made): Made {
 const copy: Effect = ({ args: [value] }, at) => {
   if (value?.kind === 'made') return copyOf(value)
   if (value?.kind === 'list') return list(value.items, at, value.isTuple)
-  return value?.kind === 'dict' ? dict(value.entries, at) : null
+  return value?.kind === 'dict' ? { ...value, entries: new Map(value.entries) } : null
 }
 
 const dedent: Effect = ({ args: [text] }, at, world) => {

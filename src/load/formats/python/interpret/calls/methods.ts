@@ -1,13 +1,14 @@
 import { posix } from 'node:path'
 import type { At } from '../../nodes.ts'
 import { formatText, toText } from '../values/format-text.ts'
-import { itemsOf, iterate } from '../values/iterate.ts'
+import { iterate } from '../values/iterate.ts'
 import { joinTexts } from '../values/join-texts.ts'
-import { dict, isText, list, manyOf, scalar } from '../values/make.ts'
-import type { Dict, List, Made, Scalar, Value } from '../values/value.ts'
+import { isText, list, scalar } from '../values/make.ts'
+import type { Made, Scalar, Value } from '../values/value.ts'
 import type { Arguments, World } from '../world.ts'
+import { dictMethod, listMethod } from './container-methods.ts'
 import { copyOf } from './externals.ts'
-import { contentOf, isOpened } from './files.ts'
+import { contentOf, isOpened, opened } from './files.ts'
 
 interface Calling {
   readonly at: At
@@ -47,42 +48,6 @@ function fileMethod(file: Value, name: string, { at, world }: Calling): Value | 
   return content === null ? null : scalar(content, at)
 }
 
-function listMethod(self: List, name: string, { args: [first] }: Arguments, at: At): Value | null {
-  if (name === 'copy') return list(self.items, at)
-  if (first === undefined) return null
-  if (name === 'append') self.items.push(first)
-  else if (name === 'extend' && first.kind === 'list') self.items.push(...first.items)
-  else if (name === 'extend') self.items.push(manyOf(first))
-  else return null
-  return scalar(null, at)
-}
-
-function dictMethod(
-  self: Dict,
-  name: string,
-  { args: [first, second] }: Arguments,
-  at: At,
-): Value | null {
-  switch (name) {
-    case 'get':
-      return isText(first) ? (self.entries.get(first.value) ?? second ?? scalar(null, at)) : null
-    case 'keys':
-      return list(iterate(self) ?? [], at)
-    case 'values':
-      return list([...self.entries.values()], at)
-    case 'items':
-      return itemsOf(self)
-    case 'copy':
-      return dict(self.entries, at)
-    case 'update':
-      if (first?.kind !== 'dict') return null
-      for (const [key, value] of first.entries) self.entries.set(key, value)
-      return scalar(null, at)
-    default:
-      return null
-  }
-}
-
 type Text = Scalar & { readonly value: string }
 
 function textMethod(self: Text, name: string, given: Arguments, calling: Calling): Value | null {
@@ -90,6 +55,8 @@ function textMethod(self: Text, name: string, given: Arguments, calling: Calling
   const [first, second] = given.args
   const { value } = self
   if (name === 'format') return formatText(self, given)
+  // Of a path.
+  if (name === 'open') return opened({ ...given, args: [self, ...given.args] }, at)
   if (first === undefined) return plainTextMethod(value, name, calling)
   if (name === 'join') return joined(self, first, at)
   if (!isText(first)) return null

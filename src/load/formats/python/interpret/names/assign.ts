@@ -27,7 +27,7 @@ export function assignTo(target: Expr, value: Value, frame: Frame, world: World)
 
 function setAttribute(owner: Value, name: string, value: Value): boolean {
   if (owner.kind === 'instance') owner.attributes.set(name, value)
-  else if (owner.kind === 'class') owner.attributes.set(name, value)
+  else if (owner.kind === 'class') owner.attributes.known.set(name, value)
   else if (owner.kind === 'made') owner.keywords.set(name, { value, at: value.at })
   // What is set on things outside of the project changes nothing that is read here.
   else return owner.kind === 'external' || owner.kind === 'hole'

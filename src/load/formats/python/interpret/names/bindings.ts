@@ -35,13 +35,17 @@ function listNames(statement: Stmt): readonly string[] {
     case 'ImportFrom':
       return statement.names.map(({ name, asname }) => asname ?? name)
     case 'Assign':
-      return statement.targets.flatMap(rootNames)
+      return [...statement.targets.flatMap(rootNames), ...changedBy(statement.value)]
     case 'AnnAssign':
       return statement.value === undefined ? [] : rootNames(statement.target)
     case 'TypeAlias':
       return rootNames(statement.name)
     case 'AugAssign':
       return rootNames(statement.target)
+    case 'Delete':
+      return statement.targets.flatMap((target) =>
+        target.nodeType === 'Subscript' ? rootNames(target) : [],
+      )
     case 'Expr':
       return mutatedNames(statement.value)
     default: {
@@ -108,4 +112,12 @@ function rootNames(target: Expr): readonly string[] {
 function mutatedNames(expression: Expr): readonly string[] {
   const isMethodCall = expression.nodeType === 'Call' && expression.func.nodeType === 'Attribute'
   return isMethodCall ? rootNames(expression.func) : []
+}
+
+const CHANGES = new Set(['pop', 'popitem', 'setdefault', 'append', 'extend', 'insert', 'remove'])
+
+/** `a` of `a.pop(0)`, where a value is also taken of what is changed. */
+export function changedBy({ nodeType, ...value }: Expr): readonly string[] {
+  if (nodeType !== 'Call' || !('func' in value) || value.func.nodeType !== 'Attribute') return []
+  return CHANGES.has(value.func.attr) ? rootNames(value.func.value) : []
 }

@@ -1,9 +1,10 @@
 import { nearest } from '../../../../fields/nearest.ts'
 import type { At } from '../../nodes.ts'
-import { builtin, external, hole, scalar, untold } from '../values/make.ts'
-import type { Bindings, Frame, Lazy, Module, OwnClass, Value } from '../values/value.ts'
+import { builtin, external, scalar, untold } from '../values/make.ts'
+import type { Frame, Module, OwnClass, Value } from '../values/value.ts'
 import type { World } from '../world.ts'
 import { bindingsOf } from './bindings.ts'
+import { readLazily } from './lazy-name.ts'
 
 /** Of Python's own names those that crews are made with. */
 const BUILTINS = new Set(
@@ -46,8 +47,11 @@ function findLocal(name: string, frame: Frame, world: World): Value | undefined 
   if (local !== undefined) return local
   // A method does not see the names of its class's body.
   if (frame.scope === 'class' && frame.owner !== null) {
-    const attribute = frame.owner.attributes.get(name)
-    if (attribute !== 'evaluating') return ownAttribute(frame.owner, name, world)
+    // `llm = llm` takes that of the module.
+    const open = frame.owner.attributes.open.get(name)
+    const attribute =
+      open === undefined ? ownAttribute(frame.owner, name, world) : open.locals.get(name)
+    if (attribute !== undefined) return attribute
   }
   return frame.outer === null ? undefined : findLocal(name, frame.outer, world)
 }
@@ -64,7 +68,7 @@ export function ownAttribute(cls: OwnClass, name: string, world: World): Value |
   }
   const home = cls.path === null ? null : external(cls.frame.module.name, [cls.path, name], cls.at)
   return readLazily(
-    { name, bindings: bindingsOf(cls.def.body), values: cls.attributes, body, home },
+    { name, bindings: bindingsOf(cls.def.body), lazy: cls.attributes, body, home },
     world,
   )
 }
@@ -82,40 +86,7 @@ export function ownName(module: Module, name: string, at: At, world: World): Val
     scope: 'module',
   }
   const home = external(module.name, [name], at)
-  return readLazily({ name, bindings: module.bindings, values: module.values, body, home }, world)
-}
-
-interface LazyName {
-  readonly name: string
-  readonly bindings: Bindings
-  readonly values: Lazy
-  readonly body: Frame
-  /** Where Python finds it; null: nowhere. */
-  readonly home: Value | null
-}
-
-function readLazily(
-  { name, bindings, values, body, home }: LazyName,
-  world: World,
-): Value | undefined {
-  const known = values.get(name)
-  if (known !== undefined && known !== 'evaluating') return known
-  const statements = bindings.get(name)
-  const [first] = statements ?? []
-  if (statements === undefined || first === undefined) return undefined
-  const at = { file: body.module.syntax.file, line: first.lineno, column: first.col_offset + 1 }
-  if (known === 'evaluating') return untold(`${name} is needed to tell what ${name} is`, at)
-  values.set(name, 'evaluating')
-  const ending = world.run(statements, body)
-  const value =
-    ending.kind === 'stop' ? stopped(ending.why, home, ending.at) : body.locals.get(name)
-  if (value === undefined) values.delete(name)
-  else values.set(name, value)
-  return value
-}
-
-function stopped(why: string, home: Value | null, at: At): Value {
-  return home === null ? untold(why, at) : hole(why, [home], at)
+  return readLazily({ name, bindings: module.bindings, lazy: module.names, body, home }, world)
 }
 
 function describeMissing(name: string, { module, locals }: Frame): string {

@@ -5,7 +5,7 @@ import { assignTo } from '../names/assign.ts'
 import { define } from '../names/define.ts'
 import { bindImport, bindImportFrom } from '../names/imports.ts'
 import { iterate } from '../values/iterate.ts'
-import { scalar } from '../values/make.ts'
+import { isText, scalar } from '../values/make.ts'
 import type { Frame, Value } from '../values/value.ts'
 import type { Ending, World } from '../world.ts'
 import { branch } from './branch.ts'
@@ -61,6 +61,8 @@ function runOne(statement: Stmt, frame: Frame, world: World): Ending {
     case 'ImportFrom':
       bindImportFrom(statement, frame, world)
       return NEXT
+    case 'Delete':
+      return remove(statement, frame, world)
     case 'Break':
       return { kind: 'break' }
     case 'Continue':
@@ -125,6 +127,20 @@ function augment(statement: Node<'AugAssign'>, frame: Frame, world: World): Endi
   }
   const at = atOf(statement, frame.module.syntax)
   return assign([target], binary(left, op.nodeType, added, at), statement, { frame, world })
+}
+
+/** `del map["key"]`; a name that is gone is not missed. */
+function remove(statement: Node<'Delete'>, frame: Frame, world: World): Ending {
+  for (const target of statement.targets) {
+    if (target.nodeType !== 'Subscript') continue
+    const container = world.evaluate(target.value, frame)
+    const key = world.evaluate(target.slice, frame)
+    if (container.kind === 'external') continue
+    if (container.kind !== 'dict' || !isText(key))
+      return stop(statement, 'has a del, which cannot be followed', frame)
+    container.entries.delete(key.value)
+  }
+  return NEXT
 }
 
 /** A file that is opened stays what it is; what other managers give nobody knows here. */

@@ -172,13 +172,19 @@ export interface Module {
   readonly syntax: Syntax
   /** The statements that bind or change a name at the top, in order. */
   readonly bindings: Bindings
-  readonly values: Lazy
+  readonly names: Lazy
 }
 
 export type Bindings = ReadonlyMap<string, readonly Stmt[]>
 
 /** Values by name that are evaluated when asked for. */
-export type Lazy = Map<string, Value | 'evaluating'>
+export interface Lazy {
+  readonly known: Map<string, Value>
+  /** Those that are being evaluated, and what they are so far. */
+  readonly open: Map<string, Frame>
+  /** What stands on the right of assignments, each evaluated once. */
+  readonly assigned: Map<Stmt, Value>
+}
 
 /** Where names are looked up: a module, the body of a class, a call of a function. */
 export interface Frame {
