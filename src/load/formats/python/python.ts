@@ -1,7 +1,7 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { parseEnv } from 'node:util'
 import { AGENT, CREW, TASK } from '../../fields/fields.ts'
+import { createReport } from '../../problem.ts'
 import {
   type CrewSource,
   type Field,
@@ -10,6 +10,7 @@ import {
   snakeCase,
   toFields,
 } from '../../source.ts'
+import { ownVariables } from '../../values/own-variables.ts'
 import type { CrewReading, Format, Found } from '../format.ts'
 import { listFolder } from '../list-folder.ts'
 import { readYaml } from '../read-yaml.ts'
@@ -18,9 +19,6 @@ import { type CrewFound, findCrewMakers } from './project/find-crew-makers.ts'
 import { openProject } from './project/project-files.ts'
 import { readCrew } from './read-crew.ts'
 import type { Mistake, ToldField, ToldSection } from './tell/told.ts'
-
-/** Larger files hold no settings. */
-const MAX_ENV_BYTES = 64 * 1024
 
 /**
  * CrewAI projects as they are: classes with `@CrewBase`, wherever they stand, and the YAML that they name; without such a
@@ -71,7 +69,8 @@ async function read(
     dir: realDir,
     report,
     files: openProject(realDir),
-    environment: await readEnvironment(realDir),
+    // What is wrong with it is said for the folder as a whole.
+    environment: await ownVariables({ dir: realDir, report: createReport(found.name, '') }),
     givenArguments: isMap(given) ? given : {},
   })
   for (const mistake of mistakes) report.add('python-untold', placeOf(mistake), mistake.message)
@@ -100,20 +99,6 @@ async function readSettings(
 ): Promise<readonly Field[]> {
   const top = file === undefined ? null : await readYaml(folder, file)
   return top !== null && isMap(top.value) ? toFields(top.value, top.place) : []
-}
-
-/** The project's own variables. Those of the server are none of its business. */
-async function readEnvironment(dir: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const text = await readFile(join(dir, '.env'), 'utf8')
-    if (text.length > MAX_ENV_BYTES) return {}
-    const values = Object.entries(parseEnv(text)).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    )
-    return Object.fromEntries(values)
-  } catch {
-    return {}
-  }
 }
 
 function group(
