@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     return null
   })
   if (crewai === null) return
+  if (process.platform === 'win32') return write('skipped: schemas and crews, which fork processes')
   write(`schemas, against pydantic and CrewAI ${CREWAI}`)
   await compareSchemas(crewai, ROOT, tally)
   write(`crews, against CrewAI ${CREWAI}`)

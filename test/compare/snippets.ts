@@ -49,7 +49,6 @@ const statements = [
   'with open(a) as b, open(c) as d: pass',
   'with (open(a) as b, open(c) as d,): pass',
   'try:\n    pass\nexcept (A, B) as e:\n    raise X from e\nelse:\n    pass\nfinally:\n    pass',
-  'try:\n    pass\nexcept* A:\n    pass',
   'async def f():\n    async with a as b:\n        async for c in d: await e\n    return [x async for x in y]',
   'def f(a, /, b=1, *args: int, c, d=2, **kw) -> str: ...',
   'def f(*, a): pass',
@@ -141,6 +140,7 @@ const broken = [
 ]
 
 const newer: readonly Snippet[] = [
+  { source: 'try:\n    pass\nexcept* A:\n    pass', since: [3, 11] },
   { source: 'type A = int | str', since: [3, 12] },
   { source: 'type A[T] = list[T]', since: [3, 12] },
   { source: 'def f[T: int, *Ts, **P](a: T) -> T: ...', since: [3, 12] },

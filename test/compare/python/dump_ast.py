@@ -19,6 +19,9 @@ def dump(node, placed=True):
         return ["Constant", place(node, placed), constant(node.value)]
     if not isinstance(node, ast.AST):
         return node
+    if isinstance(node, ast.JoinedStr):
+        # The first releases of 3.12 have empty texts among the parts.
+        node.values = [one for one in node.values if getattr(one, "value", None) != ""]
     # Before 3.12 CPython places what stands inside an f-string elsewhere.
     inside = placed and not isinstance(node, ast.JoinedStr)
     fields = {
