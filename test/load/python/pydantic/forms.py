@@ -764,6 +764,7 @@ class Careless(BaseModel):
     small: float = 1e-5
     large: float = 1e20
     shifted: int = 60 * 60 * 24
+    path: Path = Path("output/report.md")
     boolean: bool = not True
     many: Annotated[Optional[List[Annotated[str, Field(min_length=1)]]], Field(max_length=3)] = None
     keyword_dict: Dict[str, int] = Field(default_factory=lambda: {"a": 1})
@@ -908,3 +909,25 @@ class Stacked(BaseModel):
     b: int = Field(default=1, validate_default=True, kw_only=True)
     c: Optional[str] = Field(default=None, json_schema_extra={"title": "From extra"})
     d: str = Field(title="First", json_schema_extra={"title": "Second"})
+
+
+class PlainMixin:
+    mixed_in: int = 1
+
+    def helper(self) -> int:
+        return self.mixed_in
+
+
+class WithPlainMixin(PlainMixin, BaseModel):
+    own: str
+
+
+class Nested1(BaseModel):
+    first: Optional[Annotated[int, Field(title="Inner")]] = None
+    each: List[Annotated[str, Field(description="each", title="T", examples=["x"])]] = []
+    values: Dict[str, Annotated[int, Field(title="Value", description="v")]] = {}
+    either: Union[Annotated[int, Field(ge=1)], Annotated[str, Field(min_length=1)]] = 1
+    outer: Annotated[float, Field(ge=0)] | None = Field(None, le=1)
+    listed: Annotated[list[str] | None, Field(min_length=1)] = None
+    int: str
+    flag: Optional[bool] = None

@@ -10,10 +10,10 @@ const recorded: { readonly schemas: Readonly<Record<string, unknown>> } = JSON.p
 )
 const forms = pythonModule(read('forms.py'), 'forms')
 
-test('every class of the forms has a recorded schema', () => {
-  expect(forms.classes.map(({ node }) => node.name).sort()).toEqual(
-    Object.keys(recorded.schemas).sort(),
-  )
+test('every class of the forms that pydantic knows has a recorded schema', () => {
+  const names = forms.classes.map(({ node }) => node.name).filter((name) => name !== 'PlainMixin')
+
+  expect(names.sort()).toEqual(Object.keys(recorded.schemas).sort())
 })
 
 test.each(Object.entries(recorded.schemas))('%s is what pydantic made of it', (name, schema) => {

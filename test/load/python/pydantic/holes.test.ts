@@ -85,6 +85,11 @@ test.each([
     'class Model(BaseModel):\n    model_config = ConfigDict(alias_generator=lambda name: name)\n    a: int',
     'the alias of a is made by a function',
   ],
+  ['class Model(BaseModel):\n    __doc__ = "x"\n    a: int', 'what __doc__ says is not read'],
+  [
+    'from dataclasses import field\n@dataclass\nclass Row:\n    a: int = field(metadata={"title": "x"})',
+    'what metadata of a field says is not read',
+  ],
   [
     'class Model(BaseModel):\n    if DEBUG:\n        a: int',
     'a model whose fields depend on its code',

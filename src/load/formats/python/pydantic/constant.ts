@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Call, type Expr, literalOf, type Node } from '../nodes.ts'
 import { classify } from './classes/class-kind.ts'
 import { externalName, resolve } from './resolve.ts'
@@ -200,11 +201,20 @@ const EMPTY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** Calls that give a text back as it is, as far as JSON is concerned. */
 const TEXTS: ReadonlySet<string> = new Set(['decimal:Decimal', 'uuid:UUID', 'builtins:str'])
 
+const PATHS: ReadonlySet<string> = new Set(['pathlib:Path', 'pathlib:PurePath'])
+
+/** One that Python leaves as it is. */
+function isNormalPath(path: string): boolean {
+  return path !== '' && posix.normalize(path) === path && !/\/$|\.\.|\\/.test(path)
+}
+
 function called({ func, args, keywords }: Call, scope: Scope): Sized | null {
   const name = externalName(func, scope) ?? ''
   const [first, ...more] = args
   if (keywords.length > 0 || more.length > 0) return null
   if (first === undefined) return EMPTY.has(name) ? sized(EMPTY.get(name)) : null
-  const constant = TEXTS.has(name) ? sizedOf(first, scope) : null
-  return typeof constant?.value === 'string' ? constant : null
+  const isText = TEXTS.has(name) || PATHS.has(name)
+  const constant = isText ? sizedOf(first, scope) : null
+  if (typeof constant?.value !== 'string') return null
+  return TEXTS.has(name) || isNormalPath(constant.value) ? constant : null
 }

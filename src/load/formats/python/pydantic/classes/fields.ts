@@ -86,11 +86,23 @@ function baseName(annotation: Expr, scope: Scope): string | null {
 function checkStatement(statement: Stmt, scope: Scope, generation: Generation): void {
   const hidden = ['If', 'For', 'While', 'Try', 'With', 'Match'].includes(statement.nodeType)
   if (hidden) generation.hole(statement, scope, 'a model whose fields depend on its code')
-  if (statement.nodeType !== 'Assign') return
-  const [target] = statement.targets
-  if (target?.nodeType !== 'Name' || !isPlainValue(statement.value)) return
-  if (target.id.startsWith('_') || target.id.startsWith('model_')) return
-  generation.hole(statement, scope, `pydantic refuses ${target.id}, which has no type`)
+  const name = assignedName(statement)
+  if (name !== null && SPECIAL.has(name))
+    generation.hole(statement, scope, `what ${name} says is not read`)
+  if (statement.nodeType !== 'Assign' || name === null || !isPlainValue(statement.value)) return
+  if (name.startsWith('_') || name.startsWith('model_')) return
+  generation.hole(statement, scope, `pydantic refuses ${name}, which has no type`)
+}
+
+/** Python and pydantic make something of these. */
+const SPECIAL: ReadonlySet<string> = new Set(['__doc__', '__pydantic_extra__'])
+
+function assignedName(statement: Stmt): string | null {
+  const [target] =
+    statement.nodeType === 'Assign'
+      ? statement.targets
+      : [statement.nodeType === 'AnnAssign' ? statement.target : undefined]
+  return target?.nodeType === 'Name' ? target.id : null
 }
 
 function isPlainValue({ nodeType }: Expr): boolean {

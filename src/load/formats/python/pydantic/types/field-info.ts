@@ -77,10 +77,12 @@ type Keyword = Call['keywords'][number]
 /** Arguments that change nothing about a schema of what goes in. */
 const INERT: ReadonlySet<string> = new Set(
   `frozen exclude exclude_if repr init init_var kw_only validate_default alias_priority
-  serialization_alias allow_mutation include hash compare metadata`.split(/\s+/),
+  serialization_alias allow_mutation include hash compare`.split(/\s+/),
 )
 const TEXTS: ReadonlySet<string> = new Set(['title', 'description'])
 const REFUSED: ReadonlySet<string> = new Set(['const', 'unique_items', 'regex'])
+/** Of a dataclass: pydantic takes some of its keys for its own. */
+const UNREAD: ReadonlySet<string> = new Set(['metadata'])
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['min_items', 'min_length'],
   ['max_items', 'max_length'],
@@ -100,7 +102,7 @@ const NAMED: ReadonlySet<string> = new Set([
 function partKeywords(call: Call, scope: Scope): readonly [readonly Keyword[], JsonSchema] {
   const isUnknown = ({ arg, value }: Keyword) =>
     arg !== undefined &&
-    ![INERT, TEXTS, REFUSED, RENAMED, NAMED].some((names) => names.has(arg)) &&
+    ![INERT, TEXTS, REFUSED, UNREAD, RENAMED, NAMED].some((names) => names.has(arg)) &&
     !isBound(arg) &&
     constantOf(value, scope) !== null
   const extra = call.keywords.filter(isUnknown)
@@ -117,6 +119,7 @@ function withKeyword(info: FieldInfo, { arg, value }: Keyword, scope: Scope): Fi
   })
   if (arg === undefined) return problem('the arguments of a field are not written out')
   if (INERT.has(arg)) return info
+  if (UNREAD.has(arg)) return problem(`what ${arg} of a field says is not read`)
   if (REFUSED.has(arg)) return problem(`pydantic refuses the argument ${arg} of a field`)
   switch (arg) {
     case 'default':
