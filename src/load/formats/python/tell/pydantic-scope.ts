@@ -27,7 +27,11 @@ function scopeOf(module: Module, world: World): Scope {
 }
 
 function lookUp(name: string, module: Module, scope: Scope, world: World): Meaning | null {
-  const last = module.bindings.get(name)?.at(-1)
+  const statements = module.bindings.get(name) ?? []
+  const classes = statements.filter(({ nodeType }) => nodeType === 'ClassDef')
+  // What stands above the second one means the first.
+  if (classes.length > 1) return { kind: 'unknown', reason: 'is a class that is defined twice' }
+  const last = statements.at(-1)
   if (last?.nodeType === 'ImportFrom') return imported(last, name, module, world)
   const assigned = last === undefined ? null : assignedTo(last, name)
   if (assigned !== null) return { kind: 'expression', node: assigned, scope }
