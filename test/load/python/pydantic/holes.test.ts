@@ -85,6 +85,7 @@ test.each([
     'class Model(BaseModel):\n    model_config = ConfigDict(alias_generator=lambda name: name)\n    a: int',
     'the alias of a is made by a function',
   ],
+  ['@register\nclass Model(BaseModel):\n    a: int', 'a decorator may change Model'],
   ['class Model(BaseModel):\n    __doc__ = "x"\n    a: int', 'what __doc__ says is not read'],
   [
     'from dataclasses import field\n@dataclass\nclass Row:\n    a: int = field(metadata={"title": "x"})',

@@ -11,7 +11,7 @@ export interface Hole {
   readonly reason: string
 }
 
-/** Types of one model; more are a model that refers to itself through every name. */
+/** Types read for one model; more come of names that double one another. */
 const MAX_TYPES = 20_000
 
 /** One schema under way. */

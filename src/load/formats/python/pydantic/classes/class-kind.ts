@@ -1,6 +1,6 @@
 import { type ClassDef, type Expr, textOf } from '../../nodes.ts'
 import { externalName, resolve } from '../resolve.ts'
-import type { ClassMeaning, Meaning } from '../scope.ts'
+import type { ClassMeaning, Meaning, Scope } from '../scope.ts'
 
 type ClassKind =
   | 'model'
@@ -22,7 +22,7 @@ export interface Classified {
   /** The first base that cannot be read, and why; null: all can. */
   readonly strange: { readonly node: Expr; readonly reason: string } | null
   /** Of `RootModel[list[str]]`: the `list[str]`; null: it is the field `root`. */
-  readonly root: Expr | null
+  readonly root: { readonly node: Expr; readonly scope: Scope } | null
 }
 
 /** Bases that change nothing about a schema. */
@@ -82,11 +82,11 @@ function inspect(owner: ClassMeaning): Classified {
 function baseOf(
   base: Expr,
   { scope }: ClassMeaning,
-): { readonly meaning: Meaning; readonly root: Expr | null } {
+): { readonly meaning: Meaning; readonly root: Classified['root'] } {
   const plain = base.nodeType === 'Subscript' ? base.value : base
   const name = externalName(plain, scope)
   if (base.nodeType === 'Subscript' && name === 'pydantic:RootModel')
-    return { meaning: { kind: 'external', name }, root: base.slice }
+    return { meaning: { kind: 'external', name }, root: { node: base.slice, scope } }
   const meaning = resolve(base, scope)
   if (meaning.kind !== 'class') return { meaning, root: null }
   if (open.has(meaning.node))
@@ -95,7 +95,7 @@ function baseOf(
   return { meaning, root: null }
 }
 
-function inheritedRoot(bases: readonly ClassMeaning[]): Expr | null {
+function inheritedRoot(bases: readonly ClassMeaning[]): Classified['root'] {
   return bases.map((base) => classify(base).root).find((one) => one !== null) ?? null
 }
 

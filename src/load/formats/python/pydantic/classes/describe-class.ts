@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../../../../../llm/model.ts'
+import type { Expr } from '../../nodes.ts'
 import type { Generation } from '../generation.ts'
 import { externalName } from '../resolve.ts'
-import type { ClassMeaning } from '../scope.ts'
+import type { ClassMeaning, Scope } from '../scope.ts'
 import { toJsonSchema } from '../types/core.ts'
 import { enumSchema } from '../types/enum.ts'
 import { type Classified, classify } from './class-kind.ts'
@@ -18,6 +19,9 @@ export function describeClass(owner: ClassMeaning, generation: Generation): Json
   const note = (reason: string) => toJsonSchema(generation.hole(node, scope, reason))
   if (classified.strange !== null && classified.kind !== 'enum')
     return note(`${node.name} ${classified.strange.reason}`)
+  const decorator = node.decorator_list.find((one) => !KNOWN.has(decoratorName(one, scope)))
+  if (decorator !== undefined)
+    return toJsonSchema(generation.hole(decorator, scope, `a decorator may change ${node.name}`))
   switch (classified.kind) {
     case 'model':
       return modelSchema(owner, generation)
@@ -51,7 +55,7 @@ function rootSchema(owner: ClassMeaning, { root }: Classified, generation: Gener
     field ??
     (root === null
       ? undefined
-      : { name: 'root', annotation: root, value: null, scope: owner.scope, text: null })
+      : { name: 'root', annotation: root.node, value: null, scope: root.scope, text: null })
   if (declared === undefined)
     return toJsonSchema(generation.hole(owner.node, owner.scope, 'it has no root'))
   const { description, title: _, examples: __, ...schema } = propertyOf(declared, generation).schema
@@ -83,8 +87,8 @@ function finished(
   config: ModelConfig,
   description: string | null,
 ): JsonSchema {
-  const isDeprecated = owner.node.decorator_list.some(
-    (one) => one.nodeType === 'Call' && DEPRECATED.has(externalName(one.func, owner.scope) ?? ''),
+  const isDeprecated = owner.node.decorator_list.some((one) =>
+    DEPRECATED.has(decoratorName(one, owner.scope)),
   )
   return {
     ...(description === null ? {} : { description }),
@@ -96,4 +100,18 @@ function finished(
   }
 }
 
+function decoratorName(decorator: Expr, scope: Scope): string {
+  return externalName(decorator.nodeType === 'Call' ? decorator.func : decorator, scope) ?? ''
+}
+
 const DEPRECATED: ReadonlySet<string> = new Set(['typing:deprecated', 'warnings:deprecated'])
+/** Decorators that make no other class of it than its statements say. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...DEPRECATED,
+  'dataclasses:dataclass',
+  'pydantic.dataclasses:dataclass',
+  'enum:unique',
+  'functools:total_ordering',
+  'typing:final',
+  'typing:runtime_checkable',
+])

@@ -66,7 +66,7 @@ const INERT: ReadonlySet<string> = new Set([
   'pydantic:WrapSerializer',
   'typing:Doc',
 ])
-/** Their arguments are bounds by name; the second is the name of the only one that needs none. */
+/** What sets bounds, and which, in the order of its arguments without names; with names they are bounds as well. */
 const BOUNDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['annotated_types:Gt', ['gt']],
   ['annotated_types:Ge', ['ge']],
