@@ -5,6 +5,7 @@ import { loadCrews } from '../load/load-crews.ts'
 import type { PythonCode } from '../load/values/python-tools.ts'
 import type { LoadedCode } from '../workers/crew-code.ts'
 import type { Interpreter } from '../workers/protocol.ts'
+import type { PythonOptions } from '../workers/python/python-crew-code.ts'
 import { pythonProjects } from '../workers/python/python-projects.ts'
 import { loadOptions } from './load.ts'
 
@@ -25,15 +26,17 @@ export async function doctor(folder: string | undefined): Promise<void> {
   const config = readConfig()
   const projects = pythonProjects(config.python)
   const checkups: Checkup[] = []
-  const python = (dir: string): PythonCode => ({
-    ...projects.of(dir),
-    async load(references) {
-      const project = projects.of(dir)
-      const loaded = await project.load(references)
-      if (loaded.length > 0) checkups.push({ dir, interpreter: project.interpreter(), loaded })
-      return loaded
-    },
-  })
+  const python = (dir: string, settings: PythonOptions): PythonCode => {
+    const project = projects.of(dir, settings)
+    return {
+      ...project,
+      async load(references) {
+        const loaded = await project.load(references)
+        if (loaded.length > 0) checkups.push({ dir, interpreter: project.interpreter(), loaded })
+        return loaded
+      },
+    }
+  }
   const { codes } = await loadCrews(config.crewsDir, { ...loadOptions(config), python })
   await Promise.all([projects.stop(), ...[...codes.values()].map((code) => code.stop())])
   const only = folder === undefined ? null : await realFolder(join(config.crewsDir, folder))

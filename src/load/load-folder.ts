@@ -5,15 +5,18 @@ import { messageOf } from '../errors.ts'
 import type { ModelFinder } from '../llm/model-finder.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import { nodeCrewCode, type WorkerOptions } from '../workers/node/node-crew-code.ts'
+import type { PythonOptions } from '../workers/python/python-crew-code.ts'
 import { crewName } from './crew-name.ts'
 import { checkCrew } from './fields/check-crew.ts'
 import type { CheckModel } from './fields/llm/check-model.ts'
 import { findCrews } from './formats/find-crews.ts'
 import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
+import type { CrewSource } from './source.ts'
 import { nodeTools } from './values/node-tools.ts'
 import { ownVariables, type Variables } from './values/own-variables.ts'
 import { withPythonModels } from './values/python-models.ts'
+import { takePythonSettings } from './values/python-settings.ts'
 import { type PythonCode, pythonTools } from './values/python-tools.ts'
 import { withPythonReferences } from './values/refer-to-python.ts'
 import { toolReferences } from './values/tool-references.ts'
@@ -38,10 +41,10 @@ export interface LoadedCrew {
 
 export interface LoadOptions extends WorkerOptions {
   /**
-   * What evaluates the Python of a project, by its folder's real path; null: nothing does. Whoever makes it stops it.
-   * Default: nothing does.
+   * What evaluates the Python of a project, by its folder's real path and what its crew says of it; null: nothing does.
+   * Whoever makes it stops it. Default: nothing does.
    */
-  readonly python?: (dir: string) => PythonCode | null
+  readonly python?: (dir: string, settings: PythonOptions) => PythonCode | null
   /** Default: every model can be used. */
   readonly checkModel?: ModelFinder['check']
 }
@@ -78,7 +81,7 @@ export async function loadFolder(dir: string, options: LoadOptions = {}): Promis
         folder,
         dir,
         code,
-        python: options.python?.(realDir) ?? null,
+        pythonWith: (settings: PythonOptions) => options.python?.(realDir, settings) ?? null,
         report: createReport(name, folder),
         variables,
         checkModel,
@@ -107,17 +110,21 @@ function nameOf(folder: string, report: Report): string {
 interface Loading extends CrewReading {
   readonly name: string
   readonly folder: string
-  readonly python: PythonCode | null
+  readonly pythonWith: (settings: PythonOptions) => PythonCode | null
   readonly variables: Variables
   readonly checkModel: CheckModel
 }
 
 async function loadFound(found: Found, loading: Loading): Promise<LoadedCrew> {
-  const { name, folder, code, python, variables, report } = loading
-  const crew = await readAndCheck(found, loading).catch((error: unknown) => {
+  const { name, folder, code, variables, report } = loading
+  const unreadable = (error: unknown) => {
     addUnreadable(report, error)
     return null
-  })
+  }
+  const read = await found.read(loading).catch(unreadable)
+  const { source, settings } = takePythonSettings(read, report)
+  const python = loading.pythonWith(settings)
+  const crew = source && (await checkRead(source, { ...loading, python }).catch(unreadable))
   if (crew === null) await code.stop()
   const both = python === null ? code : { ...code, codeHash: () => joinHashes([code, python]) }
   return { name, folder, crew, code: both, python, variables, problems: report.problems }
@@ -127,9 +134,11 @@ function joinHashes(codes: readonly Pick<CrewCode, 'codeHash'>[]): string {
   return codes.flatMap((code) => code.codeHash() || []).join('-')
 }
 
-async function readAndCheck(found: Found, loading: Loading): Promise<Crew | null> {
-  const read = await found.read(loading)
-  if (read === null) return null
+interface Checking extends Loading {
+  readonly python: PythonCode | null
+}
+
+async function checkRead(read: CrewSource, loading: Checking): Promise<Crew | null> {
   const { python: interpreter, report } = loading
   const source = await withPythonModels(withPythonReferences(read, loading), interpreter, report)
   const references = toolReferences(source)

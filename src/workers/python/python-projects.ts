@@ -1,6 +1,7 @@
 import { type PythonCrewCode, type PythonOptions, pythonCrewCode } from './python-crew-code.ts'
 
-type OfProject = (dir: string) => PythonCrewCode
+/** @param settings its own; those that are given first hold */
+type OfProject = (dir: string, settings?: PythonOptions) => PythonCrewCode
 
 /** The Python of all projects. One process serves all crews of a project. */
 export interface PythonProjects {
@@ -24,8 +25,8 @@ export function pythonProjects(options: PythonOptions): PythonProjects {
 }
 
 function inOrFrom(projects: Map<string, PythonCrewCode>, options: PythonOptions): OfProject {
-  return (dir) => {
-    const project = projects.get(dir) ?? pythonCrewCode(dir, options)
+  return (dir, settings = {}) => {
+    const project = projects.get(dir) ?? pythonCrewCode(dir, { ...options, ...settings })
     projects.set(dir, project)
     return project
   }
