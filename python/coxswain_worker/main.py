@@ -20,6 +20,7 @@ from .process.board import MAIN_SLOT, NO_CALL, Board
 from .process.guard import end_process, guard_process, ignore_signals
 from .process.output import capture_output
 from .process.watcher import start_watcher
+from .trouble import set_project
 from .values.store import Store, load_error
 from .values.tools import ToolDefaults
 
@@ -33,6 +34,7 @@ def main() -> None:
         os.set_inheritable(fd, False)
     ignore_signals()
     os.chdir(options["dir"])
+    set_project(options["dir"])
     board = Board()
     watcher, crashes_fd = start_watcher(board, options["serverPid"], options["memoryMb"])
     guard_process(crashes_fd)
@@ -69,6 +71,18 @@ class _Worker:
         self.end()
 
     def listen(self) -> None:
+        try:
+            self.hear()
+        except Exception as error:  # noqa: BLE001 - code has closed what it does not own, say
+            print(f"the server cannot be heard any more: {error}", file=sys.__stderr__)
+            end_process()
+        # The server has ended, or wants this to end.
+        timer = threading.Timer(_END_S, end_process)
+        timer.daemon = True
+        timer.start()
+        self.loads.put(None)
+
+    def hear(self) -> None:
         for request in self.requests:
             if request["op"] == "load":
                 self.loads.put(request["references"])
@@ -76,11 +90,6 @@ class _Worker:
                 self.calls.begin(request)
             elif request["op"] == "cancel":
                 self.calls.cancel(request["id"])
-        # The server has ended, or wants this to end.
-        timer = threading.Timer(_END_S, end_process)
-        timer.daemon = True
-        timer.start()
-        self.loads.put(None)
 
     def decide(self, references: list[Any]) -> None:
         """Whether the real CrewAI is needed. Once it is imported, that stays so."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .crewai_light import OFFERED
+from .trouble import project
 from .values.sources import Source, modules_of
 
 
@@ -92,9 +93,8 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 
 def _file_of(module: str) -> str | None:
     """Of a module of the project; packages of the environment are not read."""
-    project = os.getcwd()
     for root in sys.path:
-        if not (root + os.sep).startswith(project + os.sep) or "site-packages" in root:
+        if not (os.path.realpath(root) + os.sep).startswith(project() + os.sep) or "site-packages" in root:
             continue
         path = os.path.join(root, *module.split("."))
         for file in (os.path.join(path, "__init__.py"), f"{path}.py"):

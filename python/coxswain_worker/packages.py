@@ -10,7 +10,7 @@ import sys
 from typing import NamedTuple
 
 from .crewai_light import is_stand_in
-from .trouble import frames_of, is_own, shown
+from .trouble import frames_of, is_own, project, shown
 
 # Modules whose package has another name.
 _PACKAGES = {
@@ -65,7 +65,8 @@ def describe_missing(error: BaseException) -> Missing | None:
     frames = frames_of(error)
     own = [frame for frame in frames if is_own(frame[0])]
     place = "".join(f"{shown(file)}:{line}: " for file, line, _ in (own or frames)[-1:])
-    prefix = os.path.relpath(sys.prefix) if sys.prefix.startswith(os.getcwd() + os.sep) else sys.prefix
+    is_within = sys.prefix.startswith(project() + os.sep)
+    prefix = os.path.relpath(sys.prefix, project()) if is_within else sys.prefix
     version = ".".join(map(str, sys.version_info[:3]))
     text = f"{place}the package {package} is not installed in {prefix} (Python {version}); {command}"
     return Missing(package, command, text)
@@ -108,16 +109,16 @@ def _package_of(module: str) -> str:
 
 
 def _command_for(package: str) -> str:
-    project = _read("pyproject.toml")
-    is_listed = _is_listed(package, project)
-    if os.path.exists("uv.lock") or "[tool.uv" in project or (project and shutil.which("uv")):
+    listing = _read("pyproject.toml")
+    is_listed = _is_listed(package, listing)
+    if _exists("uv.lock") or "[tool.uv" in listing or (listing and shutil.which("uv")):
         return "uv sync" if is_listed else f"uv add {package}"
-    if os.path.exists("poetry.lock"):
+    if _exists("poetry.lock"):
         return "poetry install" if is_listed else f"poetry add {package}"
     own = os.path.join(".venv", "bin", "python")
     # What is installed for the whole machine is left alone.
     make = f"{sys.executable} -m venv .venv && " if sys.prefix == sys.base_prefix else ""
-    python = own if make or os.path.exists(own) else sys.executable
+    python = own if make or _exists(own) else sys.executable
     listed = "-r requirements.txt" if _is_listed(package, _read("requirements.txt")) else package
     return f"{make}{python} -m pip install {listed}"
 
@@ -127,9 +128,13 @@ def _is_listed(package: str, listing: str) -> bool:
     return re.search(rf"(?im)(?:^|[\s\"'\[])({pattern})(?![\w-])", listing) is not None
 
 
+def _exists(file: str) -> bool:
+    return os.path.exists(os.path.join(project(), file))
+
+
 def _read(file: str) -> str:
     try:
-        with open(file, encoding="utf-8", errors="replace") as opened:
+        with open(os.path.join(project(), file), encoding="utf-8", errors="replace") as opened:
             return opened.read()
     except OSError:
         return ""

@@ -8,6 +8,18 @@ from typing import Any
 
 _MAX_CHARS = 20_000
 
+# The project's folder, whatever the working directory is made to be.
+_project = os.path.realpath(os.getcwd())
+
+
+def set_project(folder: str) -> None:
+    global _project
+    _project = os.path.realpath(folder)
+
+
+def project() -> str:
+    return _project
+
 
 class CallError(Exception):
     """Says all there is to say."""
@@ -19,6 +31,14 @@ class BadArguments(CallError):
 
 def describe(error: BaseException) -> str:
     """One text, with the kind of the error and the line of the project that it comes from."""
+    try:
+        return _describe(error)
+    except Exception:
+        # An error may do anything when it is looked at.
+        return type(error).__name__
+
+
+def _describe(error: BaseException) -> str:
     if isinstance(error, CallError):
         return well_formed(str(error))
     from .packages import describe_missing
@@ -64,7 +84,7 @@ def is_own(file: str | None) -> bool:
     if not file or not os.path.isabs(file):
         return False
     path = os.path.realpath(file)
-    project = os.path.realpath(os.getcwd()) + os.sep
+    project = _project + os.sep
     environment = os.path.realpath(sys.prefix) + os.sep
     is_installed = f"{os.sep}site-packages{os.sep}" in path
     # The environment may lie in the project, but a project may also lie below `/usr`.
@@ -78,8 +98,7 @@ def shown(file: str) -> str:
     _, marker, packaged = path.rpartition(f"{os.sep}site-packages{os.sep}")
     if marker:
         return packaged
-    project = os.path.realpath(os.getcwd())
-    return os.path.relpath(path, project) if path.startswith(project + os.sep) else path
+    return os.path.relpath(path, _project) if path.startswith(_project + os.sep) else path
 
 
 def well_formed(text: str) -> str:

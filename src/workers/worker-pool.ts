@@ -10,6 +10,9 @@ import type { CallOutcome, LoadBroken, WorkerCall } from './worker.ts'
 /** Workers at a time in which a call of the same tool is alone. */
 const DEFAULT_MAX_ALONE = 8
 
+/** How often the same is loaded when the worker ends before its turn comes. */
+const MAX_LOADS = 3
+
 /** The workers of one crew, each started when it is needed. */
 export interface WorkerPool {
   /** Loads into the worker that calls share. Later workers load the same. */
@@ -60,6 +63,26 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     })
   }
 
+  async function loadInto(
+    references: readonly Reference[],
+    attempts: number,
+  ): Promise<Loading | LoadBroken> {
+    const member = members.shared()
+    const loading = members.use(member, false, async () => {
+      const begun = await member.begun
+      return 'loaded' in begun ? member.load(references) : begun
+    })
+    const outcome = await loading
+    if ('loaded' in outcome) {
+      const isNew = ({ key }: Reference) => known.every((one) => one.key !== key)
+      known.push(...references.filter(isNew))
+      return outcome
+    }
+    // It was ended by what was loaded before.
+    const isOthers = outcome.key === null && 'loaded' in (await member.begun)
+    return isOthers && attempts > 1 ? loadInto(references, attempts - 1) : outcome
+  }
+
   return {
     async call(call, isAlone) {
       const { key, signal } = call
@@ -68,16 +91,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       const queued = queueOf(key).add(() => callIn(members.single(), call), { signal })
       return orAborted(queued, signal)
     },
-    load(references) {
-      const member = members.shared()
-      return members.use(member, false, async () => {
-        const begun = await member.begun
-        if (!('loaded' in begun)) return begun
-        const outcome = await member.load(references)
-        if ('loaded' in outcome) known.push(...references)
-        return outcome
-      })
-    },
+    load: (references) => loadInto(references, MAX_LOADS),
     register: later.register,
     stop: members.stop,
   }

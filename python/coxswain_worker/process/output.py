@@ -91,6 +91,9 @@ class _CallOutput(io.TextIOBase):
     def isatty(self) -> bool:
         return False
 
+    def close(self) -> None:
+        """It is not of one call alone."""
+
     def _say(self, call: int | None, line: str) -> None:
         line = line.rstrip("\r")[:MAX_LINE_CHARS]
         if line and self._budget.spend(len(line)):

@@ -9,6 +9,7 @@ from typing import Any
 
 from .functions import to_json
 from .held import Held, Way
+from .plain import to_finite, to_plain
 
 _MODULES = ("crewai", "langchain", "litellm")
 # As they are called in one library or another, by what they mean.
@@ -62,7 +63,7 @@ def describe_llm(value: Any, key: str) -> dict[str, Any]:
         "key": key,
         "className": f"{type(value).__module__}.{type(value).__qualname__}",
         "model": str(_first(value, _MODEL_NAMES) or ""),
-        "provider": _text_or_none(getattr(value, "provider", None)),
+        "provider": _text_or_none(_attribute(value, "provider")),
         "baseUrl": _text_or_none(_first(value, _BASE_URLS)),
         "apiKeyVariable": None if not secret else _variable_with(secret),
         "hasApiKey": bool(secret),
@@ -84,7 +85,15 @@ def hold_llm(value: Any) -> Held:
 
 
 def _first(value: Any, names: tuple[str, ...]) -> Any:
-    return next((given for name in names if (given := getattr(value, name, None)) is not None), None)
+    return next((given for name in names if (given := _attribute(value, name)) is not None), None)
+
+
+def _attribute(value: Any, name: str) -> Any:
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        # A property may ask the network.
+        return None
 
 
 def _variable_with(secret: Any) -> str | None:
@@ -96,4 +105,4 @@ def _text_or_none(value: Any) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    return json.loads(json.dumps(value, default=str))
+    return to_finite(to_plain(value))

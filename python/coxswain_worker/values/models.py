@@ -8,6 +8,7 @@ from typing import Any
 
 from .functions import to_json
 from .held import Held, Way
+from .plain import to_finite, to_plain
 
 
 def is_model(value: Any) -> bool:
@@ -19,7 +20,7 @@ def is_model(value: Any) -> bool:
 
 def describe_model(model: Any, key: str) -> dict[str, Any]:
     schema = model.model_json_schema() if hasattr(model, "model_json_schema") else _adapter(model).json_schema()
-    return {"kind": "model", "key": key, "name": model.__name__, "schema": schema}
+    return {"kind": "model", "key": key, "name": model.__name__, "schema": to_finite(to_plain(schema))}
 
 
 def hold_model(model: Any) -> Held:

@@ -50,6 +50,15 @@ def to_plain(value: Any, around: tuple[int, ...] = ()) -> Any:
     return _text_of(value) if fields is None else to_plain(fields, inner)
 
 
+def to_finite(value: Any) -> Any:
+    """Plain JSON for readers who know nothing else."""
+    if isinstance(value, float) and value - value != 0:
+        return str(value)
+    if isinstance(value, list):
+        return [to_finite(item) for item in value]
+    return {key: to_finite(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
 def to_marked(value: Any) -> Any:
     """Plain JSON in which what JSON has no form for is marked."""
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):

@@ -34,6 +34,7 @@ class Store:
         self._models: dict[str, Any] = {}
         self._tools: dict[int, tuple[str, Tool]] = {}
         self._errors: dict[str, str] = {}
+        self._loaded: dict[str, dict[str, Any]] = {}
         # Values are kept, so that no other gets the identity of one.
         self._kept: list[Any] = []
 
@@ -43,11 +44,14 @@ class Store:
             BaseException: whatever the code raises
         """
         key = reference["key"]
+        if key in self._loaded:
+            return self._loaded[key]
         value = instance_of(self._sources.evaluate(reference["expr"], reference["names"]))
         found: dict[str, dict[str, Any]] = {}
         encoded = self._encode(value, key, found, ())
         self._errors.pop(key, None)
-        return {"key": key, "value": encoded, "tools": list(found.values())}
+        self._loaded[key] = {"key": key, "value": encoded, "tools": list(found.values())}
+        return self._loaded[key]
 
     def note_error(self, key: str, error: str) -> None:
         self._errors[key] = error

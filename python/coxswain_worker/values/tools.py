@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ..trouble import CallError
+from ..trouble import CallError, well_formed
 from .arguments import Parameters, parameters_of_function, parameters_of_model, read_object
 from .cut import MAX_ANSWER_CHARS, MAX_RESULT_CHARS, cut
 from .held import Held, Way
-from .plain import to_text
+from .plain import to_finite, to_plain, to_text
 
 _ON_CRASH = ("retry", "ask", "fail")
 
@@ -31,10 +31,11 @@ class Tool:
 
     def __init__(self, value: Any, defaults: ToolDefaults) -> None:
         self.value = value
-        self.name = str(value.name)
-        self.description = _COMPOSED.sub("", str(value.description or ""))
+        self.name = well_formed(str(value.name))
+        self.description = well_formed(_COMPOSED.sub("", str(value.description or "")))
         self._run = _run_of(value)
         self._parameters = _parameters_of(value, self._run)
+        self._schema = to_finite(to_plain(self._parameters.schema))
         self._is_answer = bool(getattr(value, "result_as_answer", getattr(value, "return_direct", False)))
         self._on_crash = _on_crash_of(value, defaults)
         self._timeout_ms = _timeout_of(value, defaults)
@@ -44,7 +45,7 @@ class Tool:
             "key": key,
             "name": self.name,
             "description": self.description,
-            "parameters": {"schema": self._parameters.schema},
+            "parameters": {"schema": self._schema},
             "resultAsAnswer": self._is_answer,
             "timeoutMs": self._timeout_ms,
             "onCrash": self._on_crash,
