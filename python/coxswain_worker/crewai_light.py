@@ -38,7 +38,7 @@ def is_real_there() -> bool:
 
 
 def is_stand_in(module: str) -> bool:
-    return isinstance(sys.modules.get(module.partition(".")[0]), _StandIn)
+    return isinstance(sys.modules.get(module.partition(".")[0]), (_StandIn, _OldTools))
 
 
 def stand_in_for_old_names(imports_old: bool) -> None:
@@ -50,10 +50,14 @@ def stand_in_for_old_names(imports_old: bool) -> None:
     try:
         import crewai_tools
     except ImportError:
-        crewai_tools = sys.modules["crewai_tools"] = ModuleType("crewai_tools")
+        crewai_tools = sys.modules["crewai_tools"] = _OldTools("crewai_tools")
     for name, value in (("BaseTool", BaseTool), ("tool", tool)):
         if not hasattr(crewai_tools, name):
             setattr(crewai_tools, name, value)
+
+
+class _OldTools(ModuleType):
+    """Where `crewai_tools` is not installed, but its old names are asked for."""
 
 
 class _StandIn(ModuleType):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from typing import Any
@@ -73,7 +74,7 @@ def frames_of(error: BaseException) -> list[tuple[str, int, str]]:
     while trace is not None:
         code = trace.tb_frame.f_code
         file = code.co_filename
-        if not file.startswith("<") and not file.startswith(_HERE):
+        if not file.startswith(("<", _HERE, _IMPORTLIB)):
             found.append((file, trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     return found
@@ -123,3 +124,4 @@ def _here() -> str:
 
 
 _HERE = _here()
+_IMPORTLIB = os.path.dirname(importlib.__file__) + os.sep

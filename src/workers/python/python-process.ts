@@ -42,14 +42,24 @@ const WATCHER_MS = 300
 /** Code in Python, in a process of the project's interpreter. */
 export function pythonProcess(options: PythonProcessOptions): StartProcess {
   const start = spawnedProcess({ spawn: () => spawnChild(options), watcherMs: WATCHER_MS })
-  return (listener) =>
-    start({
-      ...listener,
+  return (listener) => {
+    let isPython = false
+    return start({
       onReply(reply) {
-        if (reply.type === 'hello') options.onHello(reply)
+        if (reply.type === 'hello') {
+          isPython = true
+          options.onHello(reply)
+        }
         listener.onReply(reply)
       },
+      onEnd(reason) {
+        const interpreter = options.interpreter()
+        const isStarted = isPython || 'error' in interpreter
+        const advice = isStarted ? '' : `; ${interpreter.path} must be Python 3.10 or newer`
+        listener.onEnd(`${reason}${advice}`)
+      },
     })
+  }
 }
 
 function spawnChild(options: PythonProcessOptions): ChildProcess {

@@ -45,6 +45,8 @@ test('the environment of a project comes before that of the machine, unless it i
   expect(await errorOf()).toContain('.venv/bin/python leads nowhere)')
   writeFileSync(join(directory.path, 'python3'), '#!/bin/sh\nexit 7\n')
   chmodSync(join(directory.path, 'python3'), 0o755)
-  expect(await errorOf()).toBe('its process ended (exit code 7)')
+  expect(await errorOf()).toBe(
+    `its process ended (exit code 7); ${directory.path}/python3 must be Python 3.10 or newer`,
+  )
   vi.unstubAllEnvs()
 })
