@@ -42,7 +42,7 @@ export interface PythonOptions {
   readonly onPrinted?: (printed: Printed, origin: Origin | null) => void
 }
 
-export interface ToolSettings {
+interface ToolSettings {
   readonly onCrash?: OnCrash | undefined
   readonly timeoutMs?: number | undefined
 }
@@ -73,31 +73,31 @@ export interface PythonCrewCode extends CrewCode {
   interpreter(): Interpreter | null
 }
 
-export interface CallRules {
+interface CallRules {
   readonly context: CallContext
   readonly signal: AbortSignal
   readonly timeoutMs?: number
   readonly onCrash?: OnCrash
 }
 
-export interface FunctionCall extends CallRules {
+interface FunctionCall extends CallRules {
   readonly function: PythonFunction
   readonly values: readonly SentValue[]
 }
 
-export interface ModelCheck extends CallRules {
+interface ModelCheck extends CallRules {
   readonly model: PythonModel
   readonly value: unknown
 }
 
-export interface Completion extends CallRules {
+interface Completion extends CallRules {
   readonly llm: PythonLlm
   /** In the form of OpenAI's API. */
   readonly messages: readonly unknown[]
   readonly tools: readonly unknown[]
 }
 
-export type Validation =
+type Validation =
   | { readonly valid: unknown }
   | {
       readonly invalid: readonly {
@@ -106,7 +106,7 @@ export type Validation =
       }[]
     }
 
-export type Outcome<Value> =
+type Outcome<Value> =
   | { readonly value: Value }
   /** What went wrong there, with its place. */
   | { readonly error: string }
