@@ -54,6 +54,8 @@ export interface Config {
   /** How long a run is kept after its end; null: for ever. */
   readonly retentionMs: number | null
   readonly logLevel: string
+  /** Null: for people on a terminal, else JSON. */
+  readonly logFormat: 'json' | 'text' | null
 }
 
 /** A setting that cannot be used: one line that names it. */
@@ -149,6 +151,7 @@ export const Environment = z.object({
   RETENTION_DAYS: days.optional(),
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600).default(8),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
+  LOG_FORMAT: oneOf('json', 'text').optional(),
 })
 
 /**
@@ -215,6 +218,7 @@ export function readConfig(
     retentionMs: settings.RETENTION_DAYS === undefined ? null : settings.RETENTION_DAYS * DAY_MS,
     shutdownGraceMs: settings.SHUTDOWN_GRACE_SECONDS * 1000,
     logLevel: settings.LOG_LEVEL,
+    logFormat: settings.LOG_FORMAT ?? null,
   })
 }
 

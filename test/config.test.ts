@@ -26,6 +26,7 @@ test('without settings everything has its default, and the model is simulated', 
     shutdownGraceMs: 8_000,
     retentionMs: null,
     logLevel: 'info',
+    logFormat: null,
     models: { simulate: true, defaultModel: 'gpt-4o-mini', environment: {} },
   })
   expect(Object.isFrozen(config)).toBe(true)
@@ -37,6 +38,7 @@ test('an empty setting counts as absent', () => {
 
 test.each([
   [{ PORT: 'abc' }, 'PORT must be a whole number from 0 to 65535, got "abc".'],
+  [{ LOG_FORMAT: 'pretty' }, 'LOG_FORMAT must be one of json, text, got "pretty".'],
   [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535, got "70000".'],
   [
     { MAX_CONCURRENT_RUNS: '0' },

@@ -6,6 +6,7 @@ import { curlLines } from './curl.ts'
 import { describeBroken } from './describe-news.ts'
 import { describeProblems } from './describe-problems.ts'
 import { modelProblems } from './model-problems.ts'
+import { paint } from './paint.ts'
 import { teller } from './tell-news.ts'
 
 /** What the process may take beyond the grace to write its last records. */
@@ -40,13 +41,15 @@ function banner(server: CoxswainServer, config: Config): string {
   ]
   const lines = [
     '',
-    `Coxswain listens on ${url}`,
+    `Coxswain listens on ${paint('bold', url)}`,
     '',
-    `  crews   ${[...crews.keys()].join(', ') || `none yet: put one into ${config.crewsDir}`}`,
-    `  token   ${tokenLine(server, config)}`,
-    `  model   ${modelLine(server, config)}`,
-    `  docs    ${url}/docs`,
-    ...(server.recovered > 0 ? [`  runs    ${server.recovered} unfinished ones go on`] : []),
+    `  ${paint('dim', 'crews')}   ${[...crews.keys()].join(', ') || `none yet: put one into ${config.crewsDir}`}`,
+    `  ${paint('dim', 'token')}   ${tokenLine(server, config)}`,
+    `  ${paint('dim', 'model')}   ${modelLine(server, config)}`,
+    `  ${paint('dim', 'docs')}    ${url}/docs`,
+    ...(server.recovered > 0
+      ? [`  ${paint('dim', 'runs')}    ${server.recovered} unfinished ones go on`]
+      : []),
     '',
   ]
   if (problems.length > 0) lines.push(...problems.map((problem) => `  ${problem}`), '')

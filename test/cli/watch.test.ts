@@ -14,6 +14,7 @@ test('serve --watch prints a line for what becomes of a crew, and a problem once
     DATABASE_URL: `sqlite:${join(directory.path, 'data/coxswain.db')}`,
     COXSWAIN_TOKEN: 'a token for tests',
     COXSWAIN_SIMULATE: 'on',
+    LOG_FORMAT: 'text',
   }
   const server = await spawnServer(env, ['--watch'])
   const file = join(crewsDir, 'press/config/tasks.yaml')
@@ -48,4 +49,40 @@ test('serve --watch prints a line for what becomes of a crew, and a problem once
   ])
   expect(linesAbout('desk is served')).toHaveLength(1)
   expect(linesAbout('good again')).toEqual(['press is good again, and as it was\n'])
+})
+
+test('where programs read, serve --watch logs what becomes of a crew, and what its code prints', async () => {
+  using directory = temporaryDirectory()
+  const crewOf = (goal: string) => `
+    import { defineCrew } from 'coxswain'
+    console.log('it is about ${goal}')
+    export default defineCrew({
+      agents: { clerk: { role: 'Clerk', goal: '${goal}', backstory: 'B' } },
+      tasks: { reply: { description: 'D', expectedOutput: 'E', agent: 'clerk' } },
+    })
+  `
+  const crewsDir = writeCrews(directory.path, { desk: { 'crew.ts': crewOf('tides') } })
+  const env = {
+    CREWS_DIR: crewsDir,
+    DATABASE_URL: `sqlite:${join(directory.path, 'data/coxswain.db')}`,
+    COXSWAIN_TOKEN: 'a token for tests',
+    COXSWAIN_SIMULATE: 'on',
+  }
+  const server = await spawnServer(env, ['--watch'])
+  const entries = () =>
+    server.output.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  const until = (entry: object) =>
+    vi.waitFor(() => expect(entries()).toContainEqual(expect.objectContaining(entry)), {
+      timeout: 10_000,
+      interval: 20,
+    })
+  await until({ msg: 'a crew printed', output: 'it is about tides' })
+  writeFileSync(join(crewsDir, 'desk/crew.ts'), crewOf('ebbs'))
+  const changes = [{ part: 'agent', name: 'clerk', change: 'changed', fields: ['goal'] }]
+  await until({ msg: 'crew reloaded', crew: 'desk', outcome: 'changed', changes })
+  await until({ msg: 'a crew printed', output: 'it is about ebbs' })
+  writeFileSync(join(crewsDir, 'desk/crew.ts'), 'export default 1')
+  await until({ level: 50, crew: 'desk', code: 'code-broken' })
+  await until({ msg: 'crew reloaded', crew: 'desk', outcome: 'kept' })
+  await server.kill('SIGTERM')
 })

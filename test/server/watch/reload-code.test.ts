@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { labAnswers } from '../../harness/lab-crew.ts'
 import { startModelServer } from '../../harness/model-server.ts'
+import { pythonLabCrew } from '../../harness/python-lab-crew.ts'
 import type { CrewFiles } from '../../harness/write-crews.ts'
+import { PYTHON } from '../../workers/python/python-lab.ts'
 import { isAlive, PATIENT } from '../../workers/worker-contract.ts'
 import { startWatched, type WatchedServer } from './watched-server.ts'
 
@@ -138,3 +141,30 @@ test('code that is broken keeps the crew served; what it reads and what it share
 
   expect(server.newsOf('watch').length).toBe(4)
 })
+
+test.runIf(PYTHON !== null)(
+  'a tool in Python that is changed is called in another process, and the old one ends',
+  async () => {
+    await using model = await startModelServer({ answers: labAnswers })
+    const env = {
+      COXSWAIN_SIMULATE: 'off',
+      OPENAI_BASE_URL: model.baseUrl,
+      COXSWAIN_PYTHON: PYTHON ?? '',
+    }
+    const crew = pythonLabCrew()
+    await using server = await startWatched({ crews: { lab: crew }, env })
+    const ledger = join(server.directory, 'ledger')
+    writeFileSync(ledger, '')
+    const pidOf = async () => {
+      const runId = await server.kickoff({ inputs: { how: 'pid', ms: 0, ledger } })
+      const { result } = await server.until(runId, 'SUCCESS')
+      return Number(String(result.output).replace('Told: ', ''))
+    }
+    const pid = await pidOf()
+    server.write('lab/tools/lab.py', `${crew['tools/lab.py']}\n# changed\n`)
+    await server.untilNews('lab', 1)
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENT)
+
+    expect(await pidOf()).not.toBe(pid)
+  },
+)
