@@ -155,7 +155,7 @@ test.each([
 
 test('a folder without a crew is passed over with a line that says what to put there', async () => {
   expect(await problemsOf({ 'crew/README.md': '', 'crew/src/main.py': '' })).toEqual([
-    'warning: crew: holds no crew; it needs a class with @CrewBase, or config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
+    'warning: crew: holds no crew; it needs a crew.py, or config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts',
   ])
 })
 
@@ -179,11 +179,11 @@ test.each([
 test.each([
   [
     'crew = Crew(agents=[a])',
-    'makes a crew in main.py, outside of a class with @CrewBase, where only running it would tell what it is; write it as such a class, or as YAML',
+    'makes a crew in main.py, which only running it would tell; write it as a class with @CrewBase, or as YAML',
   ],
   [
     'class Book(Flow[State]):\n  pass',
-    'makes a flow in main.py, and no crew in a class with @CrewBase; a flow is not served yet',
+    'makes a flow in main.py, and no crew; a flow is not served yet',
   ],
 ])('a folder with a main.py of `%s` is told that it is not run', async (text, message) => {
   const files = { 'crew/main.py': text, 'crew/.venv/lib/x.py': 'Crew()', 'crew/src/a.py': 'a = 1' }
@@ -197,7 +197,7 @@ test('Python in which no crew is found is told of, because nothing of it counts'
       yamlCrew({ 'app/run.py': 'crew = Crew(agents=[], tasks=[])', 'app/hello.py': '' }),
     ),
   ).toEqual([
-    'warning: crew/app/run.py: is not read, for no class with @CrewBase in it makes the crew; what it says of tasks, tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
+    'warning: crew/app/run.py: is not read, for only running it would tell the crew that it makes; what it says of tasks, tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
   ])
 })
 

@@ -3,7 +3,7 @@ import { listFolder } from './list-folder.ts'
 import { findUnreadPython, type UnreadPython } from './unread-python.ts'
 
 const NEEDED =
-  'it needs a class with @CrewBase, or config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts'
+  'it needs a crew.py, or config/agents.yaml and config/tasks.yaml, or crew.jsonc and agents/, or crew.ts'
 
 /** What a folder without a crew lacks, by what it has. */
 export async function describeMissing(dir: string): Promise<string> {
@@ -38,6 +38,6 @@ function isJson(file: string): boolean {
 
 function describePython({ file, makes }: UnreadPython): string {
   return makes === 'a crew'
-    ? `makes a crew in ${file}, outside of a class with @CrewBase, where only running it would tell what it is; write it as such a class, or as YAML`
-    : `makes a flow in ${file}, and no crew in a class with @CrewBase; a flow is not served yet`
+    ? `makes a crew in ${file}, which only running it would tell; write it as a class with @CrewBase, or as YAML`
+    : `makes a flow in ${file}, and no crew; a flow is not served yet`
 }

@@ -9,7 +9,7 @@ const PASSED_OVER = /^(\..*|__pycache__|node_modules|site-packages|venv|env|dist
 export interface UnreadPython {
   /** Relative to the folder. */
   readonly file: string
-  /** What it makes outside of a class with `@CrewBase`. */
+  /** What it makes, where only running it would tell more. */
   readonly makes: 'a crew' | 'a flow'
 }
 

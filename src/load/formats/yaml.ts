@@ -57,7 +57,7 @@ async function read(reading: CrewReading, files: YamlFiles): Promise<CrewSource>
     reading.report.add(
       'file-ignored',
       { file: python.file, path: [] },
-      'is not read, for no class with @CrewBase in it makes the crew; what it says of tasks, tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
+      'is not read, for only running it would tell the crew that it makes; what it says of tasks, tools, models and process has no effect, and belongs into the YAML, crew.yaml and tools/<name>.ts',
     )
   return {
     notation: yaml,
