@@ -99,3 +99,14 @@ test('any text, bytes of the parser and all, is read or refused', async () => {
     { numRuns: 100 },
   )
 })
+
+test('files that only look like crews cost little', async () => {
+  const files = {
+    'words.py': 'crewai '.repeat(30_000),
+    'marks.py': `CrewBase\n${'@a.b.c\n'.repeat(30_000)}`,
+    'broken.py': `@CrewBase\n${'  @x\n'.repeat(30_000)}class`,
+    'src/demo/crew.py': crewClass(METHODS),
+  }
+  const { crew } = await readProject(files)
+  expect(crew?.name).toBe('Demo')
+})

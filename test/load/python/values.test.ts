@@ -402,3 +402,45 @@ test('the methods that @CrewBase gives to a class are left to Python', async () 
     names: { _value: { names: { self: { self: 'demo.crew:Demo' } } } },
   })
 })
+
+test('names that JavaScript knows are names like others', async () => {
+  const top = 'import constructor, toString\nfrom __proto__ import x\nfrom hasOwnProperty import y'
+  const passed = 'tools=[constructor(), toString(1), x(), y.z, {"__proto__": 1, "constructor": 2}]'
+  const tools = await fieldOf('tools', agentWith(passed, { top }))
+  expect(tools).toMatchObject([
+    { key: 'python:constructor()', names: { constructor: { import: 'constructor' } } },
+    { key: 'python:toString(1)' },
+    { key: 'python:__proto__:x()', names: { x: { import: '__proto__:x' } } },
+    { key: 'python:hasOwnProperty:y.z' },
+    JSON.parse('{"__proto__": 1, "constructor": 2}'),
+  ])
+})
+
+test('a method of a class that is given arguments belongs to an object made with them', async () => {
+  const crew = `${HEAD}
+@CrewBase
+class Demo:
+    def __init__(self, limit):
+        self.limit = limit
+
+    def check(self, output):
+        return True, output
+
+    @agent
+    def researcher(self):
+        return Agent(config=self.agents_config['researcher'], guardrail=self.check)
+
+    @task
+    def research(self):
+        return Task(config=self.tasks_config['research'])
+
+    @crew
+    def crew(self):
+        return Crew(agents=self.agents, tasks=self.tasks)
+`
+  expect(await fieldOf('guardrail', crew, { arguments: { limit: 5 } })).toMatchObject({
+    key: 'python:demo.crew:Demo(limit=5).check',
+    expr: 'self.check',
+    names: { self: { expr: 'Demo(limit=5)', names: { Demo: { import: 'demo.crew:Demo' } } } },
+  })
+})

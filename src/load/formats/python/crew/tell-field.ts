@@ -34,7 +34,9 @@ export function tellField(
       ? tell(value, path, { ...telling, home: homeOf(owner, telling) })
       : reference.value
   if (told === undefined) return []
-  return [{ name, value: told, locate: (inner) => locateIn(value, inner) ?? at, yamlPath }]
+  // An agent or a task stands where it is made, and not where it is named.
+  const locate = (inner: Path) => (reference === null ? locateIn(value, inner) : undefined) ?? at
+  return [{ name, value: told, locate, yamlPath }]
 }
 
 /** What Python calls to get at something that a method makes; null: nothing does. */

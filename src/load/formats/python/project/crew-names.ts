@@ -1,7 +1,7 @@
 import type { CrewFound } from './find-crew-makers.ts'
 
 /** What the crews of a project are called beside its name, e.g. `stock-analysis` for `StockAnalysisCrew` and `build_stock_analysis_crew`. */
-export function crewNames(found: readonly Pick<CrewFound, 'name' | 'file'>[]): readonly string[] {
+export function crewNames(found: readonly CrewFound[]): readonly string[] {
   const taken = new Set<string>()
   return found.map(({ name: maker, file }) => {
     const wanted = kebab(

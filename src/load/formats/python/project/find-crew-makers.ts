@@ -26,19 +26,19 @@ export interface CrewFound {
 /** What makes crews in a project, in the order of its files: its classes with `@CrewBase`; without one, `Crew(…)`. */
 export function findCrewMakers(dir: string, files: ProjectFiles): readonly CrewFound[] {
   const all = listPython(dir)
-  const search = (words: RegExp, find: typeof classesIn) => {
+  const search = (words: readonly RegExp[], find: typeof classesIn) => {
     const found: CrewFound[] = []
     for (const file of all) {
       const text = files.peek(file)
       // Parsing takes a hundred times as long.
-      if (text === null || !words.test(text)) continue
+      if (text === null || !words.every((word) => word.test(text))) continue
       found.push(...find(text, file))
       if (found.length >= MAX_FOUND) return found.slice(0, MAX_FOUND)
     }
     return found
   }
-  const classes = search(/\bCrewBase\b/, classesIn)
-  return classes.length > 0 ? classes : search(/\bcrewai\b[\s\S]*\bCrew\(/, plainCrewsIn)
+  const classes = search([/\bCrewBase\b/], classesIn)
+  return classes.length > 0 ? classes : search([/\bcrewai\b/, /\bCrew\(/], plainCrewsIn)
 }
 
 /** A file that is no Python may still be meant as a crew; what is wrong with it is said when it is read. */

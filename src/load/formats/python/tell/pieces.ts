@@ -54,7 +54,12 @@ function itemPieces(item: Value): Pieces {
 }
 
 function instancePieces(value: Instance): Pieces {
-  return value.isCrew ? [value] : callPieces(value.cls, value)
+  return isBareCrew(value) ? [value] : callPieces(value.cls, value)
+}
+
+/** Whether it is an object of the crew's class that is made without arguments, as CrewAI does. */
+export function isBareCrew({ isCrew, args, keywords }: Instance): boolean {
+  return isCrew && args.length === 0 && keywords.size === 0
 }
 
 function functionPieces(value: OwnFunction, world: World): Pieces | Untold {

@@ -7,7 +7,7 @@ import type {
 import { untold } from '../interpret/values/make.ts'
 import type { OwnClass, Pieces, Untold, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
-import { LOCAL, piecesOf } from './pieces.ts'
+import { isBareCrew, LOCAL, piecesOf } from './pieces.ts'
 
 /** Characters of a key; of a longer one the rest becomes a hash. */
 const MAX_KEY = 160
@@ -107,7 +107,7 @@ function directSource(value: Value): NameSource | Untold | null {
     case 'env':
       return value.fallback === null ? { env: value.name } : null
     case 'instance':
-      return value.isCrew
+      return isBareCrew(value)
         ? { self: importPath(value.cls.frame.module.name, value.cls.def.name) }
         : null
     case 'scalar':

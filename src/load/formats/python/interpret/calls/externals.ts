@@ -10,7 +10,8 @@ type Effect = (given: Arguments, at: At, world: World) => Value | null
 
 /** `callee(…)` of something that is not the project's. */
 export function callExternal(callee: External, given: Arguments, at: At, world: World): Value {
-  const known = KNOWN[fullName(callee)]?.(given, at, world)
+  const path = fullName(callee)
+  const known = Object.hasOwn(KNOWN, path) ? KNOWN[path]?.(given, at, world) : null
   if (known != null) return known
   // Only a class is told from its name, and a decorator of tools; what a function gives, Python tells.
   const name = callee.path.at(-1) ?? ''
@@ -60,7 +61,8 @@ const dedent: Effect = ({ args: [text] }, at, world) => {
   if (typeof known?.value !== 'string') return null
   const lines = known.value.split('\n')
   const filled = lines.filter((line) => line.trim() !== '')
-  const width = Math.min(...filled.map((line) => line.length - line.trimStart().length))
+  const widths = filled.map((line) => line.length - line.trimStart().length)
+  const width = widths.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY)
   return scalar(lines.map((line) => (line.trim() === '' ? '' : line.slice(width))).join('\n'), at)
 }
 
