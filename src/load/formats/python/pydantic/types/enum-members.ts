@@ -4,7 +4,7 @@ import { lineage } from '../classes/lineage.ts'
 import { externalName } from '../resolve.ts'
 import { type ClassMeaning, insideOf, type Scope } from '../scope.ts'
 
-export interface EnumMember {
+interface EnumMember {
   readonly name: string
   readonly value: unknown
 }
