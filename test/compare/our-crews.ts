@@ -43,7 +43,7 @@ export async function differences(
 }
 
 function shortName(name: string): string {
-  return crewNames([{ name, file: '' }])[0] ?? name
+  return crewNames([{ name, file: '', kind: 'class' }])[0] ?? name
 }
 
 /** An agent that no method makes has a name with us alone. */
