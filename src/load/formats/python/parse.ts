@@ -65,6 +65,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/^unexpected indent$/i, 'the line is indented further than the one above it'],
   [/^Expected indented block$/i, 'the line must be indented further than the one above it'],
   [/^Indentation error$/i, 'the line is indented like none of those above it'],
+  [/^invalid decorator target$/i, 'a decorator must stand above a def or a class'],
   [/^(Unexpected token in expression|invalid syntax)$/i, 'this cannot stand here'],
 ]
 
