@@ -1,5 +1,5 @@
+import { createTimers } from './process/timers.ts'
 import type { Loading, Reference } from './protocol.ts'
-import { createTimers } from './timers.ts'
 import type { LoadBroken, Spoiling, StartWorker, Worker } from './worker.ts'
 
 /** Until it has been called for the first time, a worker is kept for so long: it may have been needed to load only. */

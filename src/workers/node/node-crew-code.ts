@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { type CrewCode, createCrewCode } from '../crew-code.ts'
-import { processWorker } from '../process-worker.ts'
+import { processWorker } from '../process/process-worker.ts'
 import { nodeProcess } from './node-process.ts'
 
 export interface WorkerOptions {

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { pino } from 'pino'
 import { nodeProcess } from '../../../src/workers/node/node-process.ts'
-import { processWorker } from '../../../src/workers/process-worker.ts'
+import { processWorker } from '../../../src/workers/process/process-worker.ts'
 import { type Laboratory, testWorker, testWorkerThatThrows } from '../worker-contract.ts'
 
 const dir = realpathSync('test/fixtures/crews/lab')

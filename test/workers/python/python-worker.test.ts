@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { test } from 'vitest'
-import { processWorker } from '../../../src/workers/process-worker.ts'
+import { processWorker } from '../../../src/workers/process/process-worker.ts'
 import { pythonProcess } from '../../../src/workers/python/python-process.ts'
 import { testWorker } from '../worker-contract.ts'
 import { LAB, LAB_DIR, PYTHON, referenceTo } from './python-lab.ts'

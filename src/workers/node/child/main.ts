@@ -1,7 +1,7 @@
 // The process of a crew's code: it loads and calls what the server asks for, and ends when the server does.
 import { flushCompileCache } from 'node:module'
 import { Socket } from 'node:net'
-import { MAX_MESSAGE_CHARS, readLines } from '../../lines.ts'
+import { MAX_MESSAGE_CHARS, readLines } from '../../process/lines.ts'
 import type { Reference, Request } from '../../protocol.ts'
 import { endProcess } from './end-process.ts'
 import { guardProcess } from './guard-process.ts'

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { toLine } from '../../lines.ts'
+import { toLine } from '../../process/lines.ts'
 import type { Reply } from '../../protocol.ts'
 
 /** The pipes beside the three of every process. */

@@ -1,10 +1,10 @@
+import type { Printed } from '../protocol.ts'
+import type { Origin, Spoiling, Worker } from '../worker.ts'
 import { createBlockade } from './blockade.ts'
 import { createFlights, type LastWords } from './flights.ts'
 import { hearReplies } from './hear-replies.ts'
 import { createPendingLoad } from './pending-load.ts'
-import type { Printed } from './protocol.ts'
 import { createTimers } from './timers.ts'
-import type { Origin, Spoiling, Worker } from './worker.ts'
 import { createWorkerCalls } from './worker-calls.ts'
 import type { StartProcess } from './worker-process.ts'
 

@@ -1,7 +1,7 @@
+import type { Loading } from '../protocol.ts'
+import type { LoadBroken } from '../worker.ts'
 import type { LastWords } from './flights.ts'
-import type { Loading } from './protocol.ts'
 import type { Timers } from './timers.ts'
-import type { LoadBroken } from './worker.ts'
 
 const START_TIMEOUT_MS = 30_000
 /** Of the top level of one file with all that it imports. */

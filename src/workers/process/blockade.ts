@@ -1,5 +1,5 @@
+import type { Suspect } from '../protocol.ts'
 import type { Flights, LastWords } from './flights.ts'
-import type { Suspect } from './protocol.ts'
 import type { Timers } from './timers.ts'
 
 /** How long a call may hold up others once it is noticed. Alone in its worker it has until its time-out. */

@@ -1,5 +1,5 @@
-import type { Suspect } from './protocol.ts'
-import type { CallOutcome, Origin } from './worker.ts'
+import type { Suspect } from '../protocol.ts'
+import type { CallOutcome, Origin } from '../worker.ts'
 
 /** Why a worker ends, and whose call it was. */
 export interface LastWords {

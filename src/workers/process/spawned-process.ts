@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../../errors.ts'
+import { type Reply, reply } from '../protocol.ts'
 import { MAX_MESSAGE_CHARS, readLines, toLine } from './lines.ts'
-import { type Reply, reply } from './protocol.ts'
 import type { StartProcess, WorkerProcess, WorkerProcessListener } from './worker-process.ts'
 
 /** Beside the three of every process: it hears on the first, speaks on the second, and its watcher on the third. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { processWorker } from '../../src/workers/process-worker.ts'
-import type { Request } from '../../src/workers/protocol.ts'
-import type { Spoiling } from '../../src/workers/worker.ts'
-import type { WorkerProcessListener } from '../../src/workers/worker-process.ts'
+import { processWorker } from '../../../src/workers/process/process-worker.ts'
+import type { WorkerProcessListener } from '../../../src/workers/process/worker-process.ts'
+import type { Request } from '../../../src/workers/protocol.ts'
+import type { Spoiling } from '../../../src/workers/worker.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

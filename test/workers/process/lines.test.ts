@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readLines } from '../../src/workers/lines.ts'
+import { readLines } from '../../../src/workers/process/lines.ts'
 
 async function linesOf(chunks: readonly Uint8Array[], maxChars: number) {
   const stream = new PassThrough()

@@ -1,9 +1,9 @@
+import type { Printed, Reply } from '../protocol.ts'
+import type { Origin, Spoiling } from '../worker.ts'
 import type { Blockade } from './blockade.ts'
 import type { Flights, LastWords } from './flights.ts'
 import type { PendingLoad } from './pending-load.ts'
-import type { Printed, Reply } from './protocol.ts'
 import type { Timers } from './timers.ts'
-import type { Origin, Spoiling } from './worker.ts'
 import { cancelTimer, type WorkerCalls } from './worker-calls.ts'
 
 interface HearingDeps {

@@ -1,4 +1,4 @@
-import type { Reply, Request } from './protocol.ts'
+import type { Reply, Request } from '../protocol.ts'
 
 /** The process under a worker, whatever it is written in. */
 export interface WorkerProcess {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Reply, Request } from './protocol.ts'
+import type { Reply, Request } from '../protocol.ts'
 
 /** A longer line ends the worker that sends it: nothing it may say is that long. */
 export const MAX_MESSAGE_CHARS = 32_000_000

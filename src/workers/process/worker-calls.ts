@@ -1,9 +1,9 @@
+import { noResultWithin } from '../no-result.ts'
+import type { Request } from '../protocol.ts'
+import type { CallOutcome, WorkerCall } from '../worker.ts'
 import type { Blockade } from './blockade.ts'
 import type { Flights, LastWords } from './flights.ts'
-import { noResultWithin } from './no-result.ts'
-import type { Request } from './protocol.ts'
 import type { Timers } from './timers.ts'
-import type { CallOutcome, WorkerCall } from './worker.ts'
 
 /** A worker that does not hear of a cancelled call for so long hears nothing. */
 const CANCEL_TIMEOUT_MS = 5_000
