@@ -148,3 +148,22 @@ test('a worker that does not end when it is told to is killed a second later', a
   await vi.advanceTimersByTimeAsync(1)
   await stopping
 })
+
+test('the time of a call that waits for others does not run, and it is not suspected with them', async () => {
+  const { worker, say, end } = openWorker()
+  const first = worker.call(call())
+  const second = worker.call(call())
+  const waiting = worker.call(call())
+  say({ type: 'queued', id: 3 })
+  await vi.advanceTimersByTimeAsync(59_999)
+  say({ type: 'queued', id: 2 })
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await first).toMatchObject({ result: { text: 'The tool gave no result within 60 s.' } })
+
+  say({ type: 'begun', id: 2 })
+  await vi.advanceTimersByTimeAsync(4_000)
+  end('its process ended (SIGKILL)')
+
+  expect(await second).toMatchObject({ type: 'guilty' })
+  expect(await waiting).toEqual({ type: 'not_begun', reason: 'its process ended (SIGKILL)' })
+})

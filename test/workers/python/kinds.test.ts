@@ -247,3 +247,27 @@ pythonWithCrewai('the process begins anew with the real CrewAI when it is needed
   expect(await said).toEqual({ value: 'hello!' })
   expect(await callOf(search, { text: 'x' })).toMatchObject({ text: '{"text": "x", "limit": 3}' })
 })
+
+const TYPED = `
+import sys
+from typing import TYPE_CHECKING
+from crewai.tools import BaseTool
+
+if TYPE_CHECKING:
+    from crewai import Agent
+
+
+def kind():
+    return type(sys.modules["crewai"]).__name__
+`
+
+pythonWithCrewai('what only types need of CrewAI does not bring it in', async () => {
+  using directory = temporaryDirectory()
+  writeFileSync(join(directory.path, 'typed.py'), TYPED)
+  await using opened = openPython(directory.path, { interpreter: CREWAI })
+  const kind = await opened.value(referenceTo('typed', 'kind', 'kind'))
+
+  const applied = opened.code.apply({ ...rules(), function: kind, values: [] })
+
+  expect(await applied).toEqual({ value: '_StandIn' })
+})
