@@ -145,9 +145,9 @@ export function paintProblem(problem: Problem, paint: Paint): string {
   return `${parts.join(': ')} ${paint('dim', `[${code}]`)}`
 }
 
-/** What a file says may be meant for a terminal, and stays one line. */
+/** What a file or an exception of Python's says may be meant for a terminal, and stays one line. */
 function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\uFFFD')
+  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll(/\p{Cc}/gu, '\uFFFD')
 }
 
 /** `research/config/tasks.yaml:12:10`, as editors and terminals open it. */

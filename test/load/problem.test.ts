@@ -59,9 +59,7 @@ test('what a file says cannot speak to the terminal, nor make two lines of one',
   const text = '"\\e[2J\\n": { role: R, goal: G, backstory: B }'
   const [problem] = await placedProblemsOf(yamlCrew({ 'config/agents.yaml': text }))
 
-  expect(problem).toMatch(
-    /^error: crew\/config\/agents\.yaml:1:1: \uFFFD\[2J\uFFFD: cannot be called/,
-  )
+  expect(problem).toMatch(/^error: crew\/config\/agents\.yaml:1:1: \uFFFD\[2J : cannot be called/)
 })
 
 test('the same cause in another file is told with the file', async () => {
