@@ -75,6 +75,7 @@ export function watchChanges(crewsDir: string): Changes {
     events = 0
     gathered = newBurst()
     isBusy = true
+    if (!burst.isComplete) await tree.refresh()
     await listener?.onBurst(burst)
     isBusy = false
     schedule()

@@ -19,6 +19,8 @@ export interface TreeOptions {
 export interface Tree {
   /** Resolves when everything that is there is watched. */
   readonly ready: Promise<void>
+  /** Looks for folders once more, when events of them may have been lost. */
+  refresh(): Promise<void>
   close(): void
 }
 
@@ -46,7 +48,8 @@ export function watchTree(options: TreeOptions): Tree {
   const tree = { ...options, above, rootName: basename(root), isClosed: false, folders: 1 }
   // Tells when the root is replaced, or comes again.
   listen(tree, above)
-  return { ready: add(tree, above, tree.rootName), close: () => close(tree) }
+  const refresh = () => add(tree, above, tree.rootName)
+  return { ready: refresh(), refresh, close: () => close(tree) }
 }
 
 interface State extends TreeOptions {

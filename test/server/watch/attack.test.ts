@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -45,9 +45,9 @@ test('200 runs and 50 edits: every run ends as the version that it was started w
 })
 
 test('10,000 new files in the folder of a crew hide no change from it', async () => {
-  await using server = await startWatched({ crews: { press: saying('0') } })
+  const crew = { ...saying('0'), 'knowledge/first.md': 'x' }
+  await using server = await startWatched({ crews: { press: crew } })
   const folder = join(server.crewsDir, 'press/knowledge')
-  mkdirSync(folder)
   for (let number = 0; number < 10_000; number += 1)
     writeFileSync(join(folder, `${number}.md`), 'x')
   server.write(`press/${TASKS}`, saying('1')[TASKS] ?? '')
