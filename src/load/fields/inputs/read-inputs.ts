@@ -23,7 +23,10 @@ const oneInput = z.unknown().transform((value, context): ReadInput => {
 })
 
 /** The `inputs` of a crew's files: a default, or what values must be, of each. */
-export const inputsSchema = z
+export const inputsSchema: z.ZodType<{
+  readonly defaults: Inputs
+  readonly declarations: InputDeclarations
+}> = z
   .record(z.string(), oneInput, {
     error: ({ input }) => wrongValue(input, 'a map of input names to their defaults'),
   })
