@@ -16,14 +16,14 @@ import { createRuns } from '../runs/create-runs.ts'
 import type { BrokenContract } from '../runs/operations/serve.ts'
 import type { Runs } from '../runs/runs.ts'
 import { createUpkeep } from '../runs/upkeep.ts'
+import { createCrews } from './crews.ts'
 import { drain } from './drain.ts'
 import { joinWebhooks } from './join-webhooks.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { beginLoading, type Loading } from './loading.ts'
 import { hashedTokens, type KeptToken, keepToken, openSecrets } from './secrets.ts'
-import { catalogOf, codesOf, servedBy, stopAll } from './served-crews.ts'
+import { servedBy } from './served-crews.ts'
 import type { News } from './watch/news.ts'
-import { createReloads } from './watch/reload.ts'
 
 /** What a start has met. */
 export interface Begun {
@@ -60,16 +60,16 @@ export interface Assembly {
 /** @throws Error for people when a setting or the database cannot be used */
 export async function compose(
   config: Config,
-  { log, crews: loading, python, again, changes }: Loading = beginLoading(config),
+  loading: Loading = beginLoading(config),
 ): Promise<Assembly> {
-  let loaded = await loading
-  const { crews, variables, problems } = loaded
-  const variablesOf = (crew: string) => loaded.variables.get(crew) ?? {}
-  const live = new Set(codesOf(loaded))
+  const { log, changes } = loading
+  const loaded = await loading.crews
+  const crews = createCrews(config, loaded, loading)
+  const { catalog, variablesOf } = crews
   const guard = createGuard(config.outboundAllowedHosts, config.outboundNat64Prefixes)
 
   await using resources = new AsyncDisposableStack()
-  resources.defer(() => stopAll([...live, python]))
+  resources.defer(crews.stop)
   resources.defer(() => changes?.close())
   const models = resources.adopt(createModels({ ...config.models, log }), (one) => one.close())
   const database = resources.adopt(await openDatabase(config.databaseUrl, log), (one) =>
@@ -82,7 +82,6 @@ export async function compose(
   const message: Runs['message'] = (runId, seq) => runs.message(runId, seq)
   const vault = await openSecrets(config, database, log)
   const webhooks = joinWebhooks({ config, database, vault, client, message, log })
-  const catalog = catalogOf(config, loaded)
   const runs = createRuns({
     ...config,
     database,
@@ -109,26 +108,13 @@ export async function compose(
     log,
   })
   resources.defer(() => app.close())
-  const { crewsDir } = config
-  const onLoaded = (next: LoadedCrews) => {
-    loaded = next
-  }
-  const reloads =
-    changes &&
-    createReloads({ crewsDir, loaded, onLoaded, options: again, catalog, runs, changes, live, log })
+  const reloads = crews.reloadsFor(runs)
   resources.defer(async () => reloads?.close())
 
   const opened = resources.move()
-  let closing: Promise<void> | null = null
   return {
-    app,
-    models,
-    database,
-    crews,
-    variables,
-    problems,
-    keptToken,
-    log,
+    ...{ app, models, database, keptToken, log },
+    ...{ crews: loaded.crews, variables: loaded.variables, problems: loaded.problems },
     async begin() {
       webhooks.sender.start()
       const broken = await runs.serve(servedBy(catalog))
@@ -138,10 +124,10 @@ export async function compose(
       return { recovered, broken }
     },
     follow: (tell) => reloads?.follow(tell),
-    close() {
+    close: once(() => {
       lifecycle.closing()
       changes?.close()
-      closing ??= drain({
+      return drain({
         dispatch,
         runs,
         sender: webhooks.sender,
@@ -149,8 +135,16 @@ export async function compose(
         dispose: () => opened.disposeAsync(),
         graceMs: config.shutdownGraceMs,
       })
-      return closing
-    },
+    }),
+  }
+}
+
+/** However often it is asked for, it is done once, and all wait for that. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let working: Promise<void> | null = null
+  return () => {
+    working ??= work()
+    return working
   }
 }
 
