@@ -30,6 +30,8 @@ export async function doctor(folder: string | undefined): Promise<void> {
     const project = projects.of(dir, settings)
     return {
       ...project,
+      // Each is loaded, to see whether it can be.
+      bindLater: async () => null,
       async load(references) {
         const loaded = await project.load(references)
         if (loaded.length > 0) checkups.push({ dir, interpreter: project.interpreter(), loaded })

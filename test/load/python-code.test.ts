@@ -1,8 +1,10 @@
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadFolder } from '../../src/load/load-folder.ts'
 import { describeProblem } from '../../src/load/problem.ts'
 import { pythonProjects } from '../../src/workers/python/python-projects.ts'
+import { callOf } from '../harness/call-of.ts'
 import { temporaryCrews } from '../harness/temporary-crews.ts'
 import { PYTHON } from '../workers/python/python-lab.ts'
 
@@ -77,6 +79,11 @@ function project(argumentsOfModel: string, tools = TOOLS) {
   }
 }
 
+function withoutModel(tools: string) {
+  const crew = CREW.replace('llm=choose("writing"), ', '')
+  return { ...project('model="gpt-4o-mini"', tools), 'crew/src/demo/crew.py': crew }
+}
+
 async function load(files: ReturnType<typeof project>) {
   using crews = temporaryCrews(files)
   const projects = pythonProjects({ interpreter: PYTHON })
@@ -113,6 +120,53 @@ python('a key that stands in the code is not used, and told of without showing i
   expect(problems).toEqual([expect.stringContaining('has a key that no variable holds')])
   expect(problems.join()).not.toContain('sk-literal-1234')
 })
+
+python('a tool of which the files tell all starts no Python before its first call', async () => {
+  using crews = temporaryCrews(withoutModel(TOOLS))
+  const dir = realpathSync(join(crews.path, 'crew'))
+  const projects = pythonProjects({ interpreter: PYTHON })
+  const { crews: loaded } = await loadFolder(dir, { python: projects.of })
+  const code = projects.of(dir)
+  const tool = loaded[0]?.crew?.agents[0]?.tools[0]
+
+  expect(loaded[0]?.problems).toEqual([])
+  expect(tool).toMatchObject({ name: 'Word count', parameters: { schema: { required: ['text'] } } })
+  expect(loaded[0]?.code.codeHash()).toMatch(/^[0-9a-f]{32}$/)
+  expect(code.interpreter()).toBeNull()
+  expect(tool && (await callOf(tool, { text: 'a b c' }))).toEqual({ text: '3', failed: false })
+  expect(code.interpreter()).not.toBeNull()
+  await projects.stop()
+})
+
+python.each([
+  'result_as_answer: bool = True',
+  'timeout_ms: int = 5',
+  'def __init__(self, **given):\n        super().__init__(**given)',
+])('a tool with `%s` is asked of Python when it is loaded', async (more) => {
+  using crews = temporaryCrews(
+    withoutModel(TOOLS.replace('    def _run', `    ${more}\n\n    def _run`)),
+  )
+  const dir = realpathSync(join(crews.path, 'crew'))
+  const projects = pythonProjects({ interpreter: PYTHON })
+  await loadFolder(dir, { python: projects.of })
+
+  expect(projects.of(dir).interpreter()).not.toBeNull()
+  await projects.stop()
+})
+
+python(
+  'without an interpreter a crew with tools in Python is told of when it is loaded',
+  async () => {
+    using crews = temporaryCrews(withoutModel(TOOLS))
+    const projects = pythonProjects({ interpreter: '/nowhere/python' })
+    const { crews: loaded } = await loadFolder(join(crews.path, 'crew'), { python: projects.of })
+
+    expect(loaded[0]?.crew).toBeNull()
+    expect(loaded[0]?.problems.map(describeProblem)).toEqual([
+      expect.stringContaining('/nowhere/python'),
+    ])
+  },
+)
 
 python("the hash of a crew's code follows the Python of its project", async () => {
   const model = 'model="gpt-4o-mini"'

@@ -134,6 +134,9 @@ class Store:
             self._kept.append(value)
             self._tools[id(value)] = known
             self._held[known[0]] = tool.held()
+        if not is_inner:
+            # The server may know it by this key alone.
+            self._held.setdefault(key, known[1].held())
         found[known[0]] = known[1].data(known[0])
         return known[0]
 

@@ -1,9 +1,11 @@
 import { join, parse } from 'node:path'
 import type { Tool } from '../../tools/tool.ts'
 import type { LoadedCode } from '../../workers/crew-code.ts'
+import type { PythonCrewCode, ToldTool } from '../../workers/python/python-crew-code.ts'
 import type { PythonReference } from '../../workers/python/reference.ts'
 import type { CrewReading } from '../formats/format.ts'
 import { listFolder } from '../formats/list-folder.ts'
+import type { PythonValue } from '../formats/python/tell/told.ts'
 import { describeAt, type Place, type Report } from '../problem.ts'
 import { describeValue } from '../source.ts'
 import { calledNames } from './node-tools.ts'
@@ -15,7 +17,9 @@ import { isTool, TOOLS_FOLDER, type ToolSource } from './tool-source.ts'
 export interface PythonCode {
   /** In the order of the references, by their keys. */
   load(references: readonly PythonReference[]): Promise<readonly LoadedCode[]>
-  /** Over everything of the project's own that was loaded. Empty: nothing was. */
+  /** See {@link PythonCrewCode.bindLater}. */
+  readonly bindLater: PythonCrewCode['bindLater']
+  /** Over the Python of the project that is used, or may be. Empty: none is. */
   codeHash(): string
   /** Ends its processes, once the calls that are in flight have ended. */
   retire(): Promise<void>
@@ -40,11 +44,31 @@ export async function pythonTools(
   const unique = new Map<string, PythonReference>()
   for (const { reference } of wanted)
     if (!unique.has(reference.key)) unique.set(reference.key, reference)
-  const loaded = (await python?.load([...unique.values()])) ?? []
-  const byKey = new Map(loaded.map((one) => [one.key, withoutPlace(one, unique.get(one.key))]))
+  const found = python === null ? [] : await find([...unique.values()], python)
+  const byKey = new Map(found.map((one) => [one.key, withoutPlace(one, unique.get(one.key))]))
   const tools = new Map<string, readonly Tool[] | null>()
   for (const one of wanted) tools.set(one.key, toolsOf(one, byKey.get(one.reference.key), report))
   return { names, find: (reference) => tools.get(keyOf(reference)) }
+}
+
+/** Those of which the files tell all are loaded at their first call, the others now. */
+async function find(
+  references: readonly PythonReference[],
+  python: PythonCode,
+): Promise<readonly LoadedCode[]> {
+  const told = references.flatMap((reference) => toldOf(reference) ?? [])
+  const bound = told.length === 0 ? null : await python.bindLater(told)
+  const later = (bound ?? []).map((value): LoadedCode => ({ key: value.key, value }))
+  const keys = new Set(later.map(({ key }) => key))
+  return [...later, ...(await python.load(references.filter(({ key }) => !keys.has(key))))]
+}
+
+function toldOf(reference: PythonReference): ToldTool | null {
+  const { known } = reference as Partial<PythonValue>
+  if (known?.kind !== 'tool' || !known.isPlain) return null
+  const { name, description, parameters: schema } = known
+  const isWhole = name !== null && description !== null && schema !== null
+  return isWhole ? { reference, name, description, schema } : null
 }
 
 interface Meaning {

@@ -1,5 +1,13 @@
 import type { Logger } from 'pino'
-import type { CallContext, OnCrash, ToolResult, UnknownOutcome } from '../../tools/tool.ts'
+import type { JsonSchema } from '../../llm/model.ts'
+import type {
+  CallContext,
+  OnCrash,
+  Tool,
+  ToolData,
+  ToolResult,
+  UnknownOutcome,
+} from '../../tools/tool.ts'
 import type { Callable } from '../call-until-known.ts'
 import { type CrewCode, createCrewCode, type LoadedCode } from '../crew-code.ts'
 import { processWorker } from '../process/process-worker.ts'
@@ -7,6 +15,7 @@ import type { Interpreter, Printed } from '../protocol.ts'
 import { createRespite } from '../respite.ts'
 import { decodeValue } from '../values.ts'
 import type { Origin } from '../worker.ts'
+import { hashSources } from './hash-sources.ts'
 import { type FoundInterpreter, findInterpreter } from './interpreter.ts'
 import { type PythonMode, pythonProcess } from './python-process.ts'
 import type { PythonReference } from './reference.ts'
@@ -61,8 +70,11 @@ const MAX_ALONE = 2
 /** The Python of a crew. Tools, functions, models of data and language models stay in its process. */
 export interface PythonCrewCode extends CrewCode {
   load(references: readonly PythonReference[]): Promise<readonly LoadedCode[]>
-  /** Makes references known whose tools were bound without loading them. Each is loaded at the first call of it. */
-  register(references: readonly PythonReference[]): void
+  /**
+   * Tools of which the files tell all, each loaded at its first call. Null: there is no Python for them, which loading
+   * them says.
+   */
+  bindLater(tools: readonly ToldTool[]): Promise<readonly Tool[] | null>
   /** Calls a guardrail, a callback, a hook, a condition. */
   apply(call: FunctionCall): Promise<Outcome<unknown>>
   /** Checks a value, and gives it as the model has it. */
@@ -112,6 +124,15 @@ type Outcome<Value> =
   | { readonly error: string }
   | UnknownOutcome
 
+/** What the files of a project say of a tool. */
+export interface ToldTool {
+  readonly reference: PythonReference
+  readonly name: string
+  readonly description: string
+  /** Of its parameters. */
+  readonly schema: JsonSchema
+}
+
 /** @param dir the project's folder, as a real path */
 export function pythonCrewCode(dir: string, options: PythonOptions = {}): PythonCrewCode {
   const { log = null, tools = {}, onPrinted } = options
@@ -119,6 +140,7 @@ export function pythonCrewCode(dir: string, options: PythonOptions = {}): Python
   const known: PythonReference[] = []
   let found: FoundInterpreter = { error: '' }
   let interpreter: Interpreter | null = null
+  let sourcesHash: string | null = null
 
   const start = pythonProcess({
     dir,
@@ -151,10 +173,12 @@ export function pythonCrewCode(dir: string, options: PythonOptions = {}): Python
     ),
     held: pythonValue,
     adjust: (tool) => ({ ...tool, ...settingsOf(tools, tool.name) }),
-    async prepare() {
-      if ('error' in found) found = await findInterpreter(dir, options.interpreter ?? null)
-    },
+    prepare,
   })
+
+  async function prepare(): Promise<void> {
+    if ('error' in found) found = await findInterpreter(dir, options.interpreter ?? null)
+  }
 
   async function make(work: Pick<Callable, 'key' | 'do'>, rules: CallRules, given: unknown) {
     const { context, signal } = rules
@@ -168,10 +192,17 @@ export function pythonCrewCode(dir: string, options: PythonOptions = {}): Python
       known.push(...references)
       return code.load(references)
     },
-    register(references) {
+    async bindLater(told) {
+      await prepare()
+      if ('error' in found) return null
+      const references = told.map(({ reference }) => reference)
       known.push(...references)
       code.register(references)
+      sourcesHash ??= hashSources(dir)
+      return told.map((one) => code.bind(toToolData(one, { timeoutMs, onCrash })))
     },
+    // What is loaded at its first call may import anything of the project.
+    codeHash: () => sourcesHash ?? code.codeHash(),
     apply: (call) => make({ key: call.function.key, do: 'apply' }, call, call.values),
     async validate(call) {
       const outcome = await make({ key: call.model.key, do: 'validate' }, call, call.value)
@@ -180,6 +211,13 @@ export function pythonCrewCode(dir: string, options: PythonOptions = {}): Python
     complete: (call) => make({ key: call.llm.key, do: 'complete' }, call, pickRequest(call)),
     interpreter: () => interpreter,
   }
+}
+
+function toToolData(
+  { reference: { key }, name, description, schema }: ToldTool,
+  rules: Pick<ToolData, 'timeoutMs' | 'onCrash'>,
+): ToolData {
+  return { key, name, description, parameters: { schema }, resultAsAnswer: false, ...rules }
 }
 
 function pickRequest({ messages, tools }: Completion) {

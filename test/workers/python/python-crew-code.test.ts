@@ -2,8 +2,9 @@ import { appendFileSync, cpSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Tool } from '../../../src/tools/tool.ts'
+import type { PythonReference } from '../../../src/workers/python/reference.ts'
 import { callOf } from '../../harness/call-of.ts'
-import { openPython } from '../../harness/open-python.ts'
+import { type OpenedPython, openPython } from '../../harness/open-python.ts'
 import { temporaryDirectory } from '../../harness/temporary-directory.ts'
 import { isAlive, PATIENT } from '../worker-contract.ts'
 import { LAB, LAB_DIR, PYTHON, referenceTo } from './python-lab.ts'
@@ -11,29 +12,29 @@ import { LAB, LAB_DIR, PYTHON, referenceTo } from './python-lab.ts'
 const python = test.runIf(PYTHON !== null)
 const options = { interpreter: PYTHON }
 
+async function bindLater({ code }: OpenedPython, reference: PythonReference, name: string) {
+  const told = { reference, name, description: 'Says hello.', schema: { type: 'object' } }
+  const [tool] = (await code.bindLater([told])) ?? []
+  if (tool === undefined) throw new Error('there is no Python')
+  return tool
+}
+
 python(
   'what is bound from its file alone is loaded at the first call, and a difference is told',
   async () => {
     await using opened = openPython(LAB_DIR, options)
     const reference = referenceTo('tools.more', 'Greeter')
-    const data = {
-      key: reference.key,
-      name: 'Greeter',
-      description: 'Says hello.',
-      parameters: { schema: { type: 'object' } },
-      resultAsAnswer: true,
-      timeoutMs: 60_000,
-      onCrash: 'retry',
-    } as const
-    opened.code.register([reference, referenceTo('tools.deadly', 'Deadly')])
+    const tool = await bindLater(opened, reference, 'Greeter')
 
-    const tool = opened.code.bind(data)
     expect(opened.code.interpreter()).toBeNull()
     expect(await callOf(tool, { name: 'Ada' })).toEqual({ text: 'Hello Ada', failed: false })
 
     expect(opened.code.interpreter()).toMatchObject({ version: expect.stringMatching(/^3\./) })
     expect(opened.logged).toContainEqual(
-      expect.objectContaining({ tool: reference.key, differs: ['description', 'parameters'] }),
+      expect.objectContaining({
+        tool: reference.key,
+        differs: ['description', 'parameters', 'resultAsAnswer'],
+      }),
     )
   },
 )
@@ -44,17 +45,16 @@ python(
     await using opened = openPython(LAB_DIR, options)
     const deadly = referenceTo('tools.deadly', 'Deadly')
     const greeter = referenceTo('tools.more', 'Greeter')
-    opened.code.register([deadly, greeter])
-    const { call: _, ...data } = await opened.tool(LAB)
-    const bind = (key: string) => opened.code.bind({ ...data, key })
+    const deadlyTool = await bindLater(opened, deadly, 'Deadly')
+    const greeterTool = await bindLater(opened, greeter, 'Greeter')
 
     const ended = { text: 'The tool failed: it called os.abort()', failed: true }
-    expect(await callOf(bind(deadly.key), {})).toEqual(ended)
+    expect(await callOf(deadlyTool, {})).toEqual(ended)
     const ends = () => opened.logged.filter(({ type }) => type === 'ended').length
     const before = ends()
-    expect(await callOf(bind(deadly.key), {})).toEqual(ended)
+    expect(await callOf(deadlyTool, {})).toEqual(ended)
     expect(ends()).toBe(before)
-    expect(await callOf(bind(greeter.key), { name: 'Ada' })).toMatchObject({ text: 'Hello Ada' })
+    expect(await callOf(greeterTool, { name: 'Ada' })).toMatchObject({ text: 'Hello Ada' })
   },
 )
 

@@ -18,6 +18,8 @@ export type Known =
   /** A tool of the project's own; null is what its files do not tell. */
   | {
       readonly kind: 'tool'
+      /** False: more than that may tell it from others, such as `result_as_answer`, or what its making does. */
+      readonly isPlain: boolean
       readonly name: string | null
       readonly description: string | null
       readonly parameters: Readonly<Record<string, unknown>> | null

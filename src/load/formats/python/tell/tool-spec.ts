@@ -1,4 +1,4 @@
-import { decoratorNames } from '../interpret/calls/classes.ts'
+import { decoratorNames, foreignBases } from '../interpret/calls/classes.ts'
 import { isText } from '../interpret/values/make.ts'
 import type { Instance, OwnClass, OwnFunction, Value } from '../interpret/values/value.ts'
 import type { World } from '../interpret/world.ts'
@@ -7,6 +7,12 @@ import { docstringOf } from '../pydantic/classes/docstring.ts'
 import { modelSchema } from '../pydantic/model-schema.ts'
 import { classMeaning, functionScope } from './pydantic-scope.ts'
 import type { Known } from './told.ts'
+
+/** What a tool may say of its calls, and where it may do so. */
+const RULES =
+  'result_as_answer return_direct on_crash timeout_ms max_usage_count __init__ __new__ model_post_init'.split(
+    ' ',
+  )
 
 /** What the files say about a tool, so that Python starts at its first call only. */
 export function describeTool(tool: Instance | OwnFunction, world: World): Known {
@@ -25,8 +31,11 @@ function ofClass({ cls, keywords }: Instance, world: World): Known {
     if (value?.kind !== 'made' || value.callee.path.at(-1) !== 'Field') return value
     return value.keywords.get('default')?.value ?? value.args[0]
   }
+  const isTold =
+    cls.def.decorator_list.length === 0 && RULES.every((name) => field(name) === undefined)
   return {
     kind: 'tool',
+    isPlain: isTold && foreignBases(cls, world).every((base) => /(^|\.)BaseTool$/.test(base)),
     name: textOf(field('name')),
     description: textOf(field('description')),
     parameters: toolArguments(classMeaning(cls, world))?.schema ?? null,
@@ -42,6 +51,8 @@ function ofFunction(tool: OwnFunction, world: World): Known {
   const name = (decorator?.kind === 'made' ? textOf(decorator.args[0]) : null) ?? def.name
   return {
     kind: 'tool',
+    isPlain:
+      decorators.length === 1 && (decorator?.kind !== 'made' || decorator.keywords.size === 0),
     name,
     description: docstringOf(def),
     parameters: functionArguments(def, functionScope(tool, world), name).schema,
