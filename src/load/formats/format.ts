@@ -42,4 +42,6 @@ export interface CrewReading {
   readonly report: Report
   /** The crew's TypeScript. */
   readonly code: CrewCode
+  /** True: the settings of models keep the names of variables, whatever the project's own are set to. */
+  readonly namesVariables?: boolean
 }

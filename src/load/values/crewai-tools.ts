@@ -31,3 +31,14 @@ export function crewaiTool(name: string): string | undefined {
   const words = name.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1))
   return [name, `${name}Tool`, `${words.join('')}Tool`].find((one) => CREWAI_TOOLS.includes(one))
 }
+
+/**
+ * Tools of ours that do what one of CrewAI's does, by its class: `import` names them where a project has CrewAI's. A row
+ * for each tool that is built in; none is yet.
+ */
+const OURS: ReadonlyMap<string, string> = new Map<string, string>()
+
+/** The name in `tools:` of the tool of ours that does the same; undefined: there is none. */
+export function builtInFor(crewaiClass: string): string | undefined {
+  return OURS.get(crewaiClass)
+}

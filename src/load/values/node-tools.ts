@@ -30,7 +30,7 @@ export async function nodeTools(
   const files = await listToolFiles(join(dir, TOOLS_FOLDER))
   const wanted = new Map<string, string>()
   for (const { reference } of references) {
-    const name = nameOf(reference, files)
+    const name = toolFileName(reference, files)
     const file = name === undefined ? undefined : files.get(name)
     if (file !== undefined) wanted.set(keyOf(reference), `${TOOLS_FOLDER}/${file}`)
   }
@@ -52,7 +52,7 @@ function toolsOf(loaded: LoadedCode, report: Report): readonly Tool[] | null {
 }
 
 /** File by tool name. A `.ts` file, which sorts later, wins over the `.js` file that was likely made from it. */
-async function listToolFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+export async function listToolFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const files = (await listFolder(folder)).filter((file) => EXTENSIONS.includes(parse(file).ext))
   return new Map(files.map((file) => [parse(file).name, file]))
 }
@@ -61,7 +61,10 @@ async function listToolFiles(folder: string): Promise<ReadonlyMap<string, string
  * The name of the file that is meant: a name is one, but for the classes of Python's that it may lead to. For those, and
  * for what only Python can tell, the file is called like the class or function, in whatever case.
  */
-function nameOf(reference: ToolReference, files: ReadonlyMap<string, string>): string | undefined {
+export function toolFileName(
+  reference: ToolReference,
+  files: ReadonlyMap<string, string>,
+): string | undefined {
   if (typeof reference === 'string' && files.has(toolName(reference))) return toolName(reference)
   const called = typeof reference === 'string' ? classNames(reference) : calledNames(reference)
   const wanted = called.map(plainly)

@@ -99,6 +99,7 @@ export async function readProject(files: Files | string, given: Given = {}): Pro
     report,
     files: project,
     environment: given.environment ?? {},
+    namesVariables: false,
     givenArguments: given.arguments ?? {},
   })
 }

@@ -95,14 +95,18 @@ const SECRET = Symbol('secret')
 const NO_KEY =
   /^(none|null|na|n\/a|empty|dummy|fake|ollama|lm-?studio|no-?key|not[-_ ](needed|required)|sk-no-key-required)$/i
 
+export function isNoKey(key: string): boolean {
+  return NO_KEY.test(key)
+}
+
 /** @returns the name of a variable; null: the server wants no key; undefined: nothing is said */
 function readKey({ apiKey, apiKeyEnv }: Fields): string | null | undefined | typeof SECRET {
   if (apiKeyEnv !== undefined) return apiKeyEnv
   const key = apiKey?.trim() ?? ''
   if (key === '') return undefined
-  if (NO_KEY.test(key)) return null
+  if (isNoKey(key)) return null
   const found = variableIn(key)
-  const isPlain = found !== null && (found.byDefault === '' || NO_KEY.test(found.byDefault))
+  const isPlain = found !== null && (found.byDefault === '' || isNoKey(found.byDefault))
   return isPlain ? found.name : SECRET
 }
 

@@ -72,7 +72,7 @@ export function rangeOf(node: Located, { lines, starts }: Syntax): readonly [num
 }
 
 /** A node and all that it is made of, from the outside to the inside. */
-export function walk(node: Expr): readonly ASTNodeUnion[] {
+export function walk(node: Expr | Stmt): readonly ASTNodeUnion[] {
   const found: ASTNodeUnion[] = [node]
   for (const next of found) found.push(...iterChildNodes(next))
   return found

@@ -58,7 +58,7 @@ async function listYaml(dir: string): Promise<readonly string[]> {
 }
 
 async function read(
-  { dir, report }: CrewReading,
+  { dir, report, namesVariables = false }: CrewReading,
   found: CrewFound,
   settingsFiles: readonly string[],
 ): Promise<CrewSource | null> {
@@ -71,6 +71,7 @@ async function read(
     files: openProject(realDir),
     // What is wrong with it is said for the folder as a whole.
     environment: await ownVariables({ dir: realDir, report: createReport(found.name, '') }),
+    namesVariables,
     givenArguments: isMap(given) ? given : {},
   })
   for (const mistake of mistakes) report.add('python-untold', placeOf(mistake), mistake.message)

@@ -20,6 +20,8 @@ export interface CrewReading {
   readonly files: ProjectFiles
   /** Of the project alone. */
   readonly environment: Readonly<Record<string, string>>
+  /** Whether the settings of models keep the names of variables. */
+  readonly namesVariables: boolean
   /** Values for parameters of `__init__` that have no default. */
   readonly givenArguments: Readonly<Record<string, unknown>>
 }
@@ -34,13 +36,13 @@ export interface ReadCrew {
 /** Reads one crew from what makes it, of which nothing runs. */
 export async function readCrew(
   { file, name, kind }: CrewFound,
-  { files, environment, givenArguments, ...folder }: CrewReading,
+  { files, environment, namesVariables, givenArguments, ...folder }: CrewReading,
 ): Promise<ReadCrew> {
   const modules = createModules(files, file)
   const main = modules.open(file)
   if ('message' in main) return failed(main.at, main.message)
   const at = { file, line: 1, column: 1 }
-  const variables = watchEnvironment(environment)
+  const variables = watchEnvironment(environment, namesVariables)
   const configs: { current: Configs } = { current: new Map() }
   const world = createWorld({
     importModule: modules.import,
@@ -105,16 +107,19 @@ function failed(at: At, message: string): ReadCrew {
 
 function watchEnvironment(
   values: Readonly<Record<string, string>>,
+  namesVariables: boolean,
 ): Environment & { seen: () => readonly string[] } {
   const seen = new Set<string>()
   let missed = 0
+  const get = (name: string) => {
+    seen.add(name)
+    const value = Object.hasOwn(values, name) ? values[name] : undefined
+    if (value === undefined) missed += 1
+    return value
+  }
   return {
-    get: (name) => {
-      seen.add(name)
-      const value = Object.hasOwn(values, name) ? values[name] : undefined
-      if (value === undefined) missed += 1
-      return value
-    },
+    get,
+    ofModel: (name) => (namesVariables ? undefined : get(name)),
     missed: () => missed,
     seen: () => [...seen].sort(),
   }

@@ -40,6 +40,8 @@ export interface World {
 export interface Environment {
   /** Undefined: it is not set. */
   readonly get: (name: string) => string | undefined
+  /** The same for a setting of a model; undefined: it is left to whoever asks the model. */
+  readonly ofModel: (name: string) => string | undefined
   /** How often a variable was asked for that is not set. */
   readonly missed: () => number
 }

@@ -96,7 +96,7 @@ function tellSetting(value: Value, path: Path, telling: Telling): unknown {
   if (value.kind === 'parts')
     return value.parts.map((part) => tellSetting(part, path, telling)).join('')
   if (value.kind !== 'env') return tell(value, path, telling)
-  return telling.world.environment.get(value.name) ?? variable(value, path, telling)
+  return telling.world.environment.ofModel(value.name) ?? variable(value, path, telling)
 }
 
 function variable({ name, fallback }: EnvironmentVariable, path: Path, telling: Telling): string {
