@@ -15,6 +15,9 @@ const USAGE = `Usage: coxswain <command>
   inputs <crew>                      list the inputs of a crew
   new <name> [--purpose text] [--input name] [--format yaml|typescript]
                                      write a crew that can be run, and changed from there
+  import <project> [--to folder] [--format yaml|typescript]
+                                     write the crews of a CrewAI project as ours, without its Python,
+                                     and say what is left to write
   backup <file>                      copy the data of the running server into a file
 
 Settings are read from the environment; README.md lists them.`
@@ -26,6 +29,7 @@ interface Options {
   readonly purpose?: string
   readonly format?: string
   readonly watch: boolean
+  readonly to?: string
 }
 
 type Command = (subject: string | undefined, options: Options) => Promise<void>
@@ -39,6 +43,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ['backup', async (file) => (await import('./cli/backup.ts')).backup(file)],
   ['new', async (name, options) => (await import('./cli/new.ts')).newCrew(name, options)],
+  [
+    'import',
+    async (project, options) => (await import('./cli/import.ts')).importCrews(project, options),
+  ],
   ['doctor', async (folder) => (await import('./cli/doctor.ts')).doctor(folder)],
   ['inputs', async (crew) => (await import('./cli/inputs.ts')).inputs(crew)],
 ])
@@ -53,6 +61,7 @@ async function main(): Promise<void> {
       purpose: { type: 'string' },
       format: { type: 'string' },
       watch: { type: 'boolean', default: false },
+      to: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
