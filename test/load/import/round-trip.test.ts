@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Crew } from '../../../src/crew/crew.ts'
 import { type ImportFormat, importProject } from '../../../src/load/import/import-project.ts'
 import { loadFolder } from '../../../src/load/load-folder.ts'
+import { pythonThat } from '../../harness/python-that.ts'
 import { loadFiles } from '../../harness/temporary-crews.ts'
 import { temporaryDirectory } from '../../harness/temporary-directory.ts'
 
@@ -14,11 +15,8 @@ const CASES = PROJECTS.flatMap((project) =>
 
 /** The crews of a project as they are served, where every tool is at hand. */
 async function served(project: string): Promise<ReadonlyMap<string, Crew>> {
-  const python = () => ({
-    load: async (references: readonly { readonly key: string }[]) =>
-      references.map(({ key }) => ({ key, value: [] })),
-  })
-  const { crews } = await loadFolder(project, { python })
+  const python = pythonThat(async (references) => references.map(({ key }) => ({ key, value: [] })))
+  const { crews } = await loadFolder(project, { python: () => python })
   await Promise.all(crews.map(({ code }) => code.stop()))
   return new Map(crews.flatMap(({ name, crew }) => (crew === null ? [] : [[name, crew]])))
 }
