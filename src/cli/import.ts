@@ -24,7 +24,7 @@ interface ImportOptions {
  * Writes the crews of a CrewAI project as ours, without its Python, and prints what is left to write. The project stays
  * as it is.
  *
- * @throws Error for people when a crew cannot be read, or its folder is there already
+ * @throws Error for people when no crew can be read, or its folder is there already
  */
 export async function importCrews(
   project: string | undefined,
@@ -46,22 +46,25 @@ export async function importCrews(
     format,
     checkModel: (choice) => checkModel(choice, {}),
   })
-  refuseErrors(imported, dirname(dir))
+  complain(imported, dirname(dir))
   const base = to ?? join(crewsDir, crewName(basename(dir)) ?? 'crew')
   const folders = imported.crews.map((one) => ({
-    dir: imported.crews.length === 1 ? base : `${base}-${one.name}`,
+    dir: imported.found === 1 ? base : `${base}-${one.name}`,
     files: one.files,
   }))
   await writeFolders(folders, dir)
   for (const [at, one] of imported.crews.entries()) print(one, folders[at]?.dir ?? base, crewsDir)
 }
 
-/** All of the crews are written, or none. */
-function refuseErrors({ crews, problems }: Imported, from: string): void {
+/** The crews that can be read are written, whatever is wrong with the others. */
+function complain({ crews, problems }: Imported, from: string): void {
   const errors = problems.filter(({ severity }) => severity === 'error')
-  if (errors.length === 0 && crews.length > 0) return
-  const lines = describeProblems(errors.length === 0 ? problems : errors, from, process.stderr)
-  throw new Error(`Nothing was written:\n${lines.join('\n')}`)
+  const about = errors.length === 0 && crews.length === 0 ? problems : errors
+  if (about.length === 0) return
+  const lines = describeProblems(about, from, process.stderr)
+  if (crews.length === 0) throw new Error(`Nothing was written:\n${lines.join('\n')}`)
+  for (const line of lines) console.error(line)
+  process.exitCode = 1
 }
 
 function print(imported: ImportedCrew, dir: string, crewsDir: string): void {

@@ -14,11 +14,12 @@ import { ownVariables, type Variables } from '../values/own-variables.ts'
 import { withPythonReferences } from '../values/refer-to-python.ts'
 import { TOOLS_FOLDER, type ToolSource } from '../values/tool-source.ts'
 import { kickoffExamples } from './kickoff-examples.ts'
-import { createSecrets, type Secrets } from './secrets.ts'
+import { createSecrets, hideInSchema, type Secrets } from './secrets.ts'
 import { type LeftOut, separate, type Unknown } from './separate.ts'
 import { nameTools, type ToolNames, type ToolStub } from './tool-stubs.ts'
 import { crewFile } from './typescript/write-crew.ts'
 import { stubFile } from './typescript/write-stub.ts'
+import type { Schema } from './typescript/zod-types.ts'
 import { yamlFiles } from './write-yaml.ts'
 
 export const IMPORT_FORMATS = ['yaml', 'typescript'] as const
@@ -48,6 +49,8 @@ export interface ImportedCrew {
 
 export interface Imported {
   readonly crews: readonly ImportedCrew[]
+  /** How many crews the project has, with those that cannot be imported. */
+  readonly found: number
   /** Of the project, and of the crews that cannot be imported. */
   readonly problems: readonly Problem[]
 }
@@ -65,7 +68,7 @@ export async function importProject({ dir, ...options }: ImportOptions): Promise
     if (imported.crew === null) problems.push(...imported.problems)
     else crews.push({ ...imported, crew: imported.crew })
   }
-  return { crews, problems: [...report.problems, ...problems] }
+  return { crews, found: found.length, problems: [...report.problems, ...problems] }
 }
 
 interface Importing extends ImportOptions {
@@ -100,8 +103,9 @@ async function importFound(found: Found, importing: Importing): Promise<Attempt>
   if (read === null) return { ...nothing, problems: report.problems }
   const { source, leftOut, unknown } = separate(read, { tools, secrets })
   const crew = checkCrew(found.name, source, [anyOf(tools)], { report, checkModel })
-  const files = crew === null ? {} : await filesOf(found, { source, crew, tools }, importing)
-  const { stubs } = tools
+  const stubs = tools.stubs.map((stub) => withoutSecrets(stub, secrets))
+  const written = { source, crew, stubs, copied: tools.copied }
+  const files = crew === null ? {} : await filesOf(found, { ...written, crew }, importing)
   const { problems } = report
   return { name: found.name, crew, files, stubs, leftOut, unknown, secrets, problems }
 }
@@ -129,23 +133,35 @@ function anyOf({ stubs, copied }: ToolNames): ToolSource {
 interface Written {
   readonly source: CrewSource
   readonly crew: Crew
-  readonly tools: ToolNames
+  readonly stubs: readonly ToolStub[]
+  readonly copied: ToolNames['copied']
+}
+
+function withoutSecrets(stub: ToolStub, secrets: Secrets): ToolStub {
+  const { title, description, parameters, stands } = stub
+  return {
+    ...stub,
+    title: secrets.hideIn(title),
+    description: description === null ? null : secrets.hideIn(description),
+    parameters: hideInSchema(parameters, secrets) as Schema | null,
+    stands: secrets.hideIn(stands),
+  }
 }
 
 async function filesOf(
   { files: [from = ''] }: Found,
-  { source, crew, tools }: Written,
+  { source, crew, stubs, copied }: Written,
   { dir, format }: Importing,
 ): Promise<Readonly<Record<string, string>>> {
   const inputs = kickoffExamples(requiredInputs(crew), from, openProject(await realpath(dir)))
-  const stubs = tools.stubs.map((stub) => [pathOf(`${stub.name}.ts`), stubFile(stub)] as const)
-  const copied = tools.copied.map(
+  const written = stubs.map((stub) => [pathOf(`${stub.name}.ts`), stubFile(stub)] as const)
+  const own = copied.map(
     async ({ file }) =>
       [pathOf(file), await readFile(join(dir, TOOLS_FOLDER, file), 'utf8')] as const,
   )
   return {
     ...(format === 'yaml' ? yamlFiles(source, inputs) : { 'crew.ts': crewFile(source, inputs) }),
-    ...Object.fromEntries([...stubs, ...(await Promise.all(copied))]),
+    ...Object.fromEntries([...written, ...(await Promise.all(own))]),
   }
 }
 

@@ -70,6 +70,20 @@ export function createSecrets(own: Variables): Secrets {
   }
 }
 
+/** A schema, with neither secrets in its texts nor defaults of what is one. */
+export function hideInSchema(schema: unknown, secrets: Pick<Secrets, 'hideIn'>): unknown {
+  if (typeof schema === 'string') return secrets.hideIn(schema)
+  if (Array.isArray(schema)) return schema.map((item) => hideInSchema(item, secrets))
+  if (!isMap(schema)) return schema
+  const entries = Object.entries(schema).map(([name, inner]) => {
+    if (!SECRET_FIELD.test(name) || !isMap(inner) || typeof inner['default'] !== 'string')
+      return [name, hideInSchema(inner, secrets)]
+    const { default: _, ...rest } = inner
+    return [name, hideInSchema(rest, secrets)]
+  })
+  return Object.fromEntries(entries)
+}
+
 /** Whether the text is one, and no name of a variable, nor what people write where none is wanted. */
 function isSecret(text: string): boolean {
   const value = text.trim()

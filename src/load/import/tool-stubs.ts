@@ -150,7 +150,7 @@ function spellOut(known: Known, called: string): Omit<Told, keyof Origin> {
 }
 
 /** What the reader knows of a value beside how Python finds it. */
-export function knownOf(reference: PythonReference): Known {
+function knownOf(reference: PythonReference): Known {
   return 'known' in reference ? (reference.known as Known) : { kind: 'nothing' }
 }
 

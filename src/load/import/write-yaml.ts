@@ -25,7 +25,7 @@ function sectionsOf({ sections }: Group): Readonly<Record<string, unknown>> {
   return Object.fromEntries((sections ?? []).map((section) => [section.name, fieldsOf(section)]))
 }
 
-export function fieldsOf({ fields }: Section): Readonly<Record<string, unknown>> {
+function fieldsOf({ fields }: Section): Readonly<Record<string, unknown>> {
   return Object.fromEntries((fields ?? []).map(({ name, value }) => [name, value]))
 }
 

@@ -38,6 +38,8 @@ function styleOf(text: string): Scalar.Type {
 }
 
 function wantedStyle(text: string): Scalar.Type {
+  // To PyYAML it is no text.
+  if (text === '=') return Scalar.QUOTE_DOUBLE
   // What YAML changes or refuses outside of double quotes.
   if (/[^\P{C}\n\u200D]|[\u2028\u2029\uFEFF]/u.test(text)) return Scalar.QUOTE_DOUBLE
   if (text.includes('\n')) return text.trim() === '' ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL

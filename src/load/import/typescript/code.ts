@@ -44,7 +44,7 @@ export function literal(value: unknown): Code {
       kind: 'object',
       entries: Object.entries(value).map(([name, inner]) => ({ name, value: literal(inner) })),
     }
-  return raw(String(value))
+  return raw(String(value).replace('e+', 'e'))
 }
 
 /** A text in quotes: single ones, unless the others need fewer escapes. */
@@ -82,5 +82,5 @@ export function template(text: string): string {
 /** A name before a colon. */
 export function keyOf(name: string): string {
   if (name === '__proto__') return "['__proto__']"
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? name : quote(name)
 }

@@ -1,12 +1,19 @@
 import { type Call, type Code, type Entry, keyOf, quote } from './code.ts'
+import {
+  flatCall,
+  flatOf,
+  hasSimpleArgs,
+  isMatrix,
+  isNumber,
+  LONG_CHAIN,
+  widthOf,
+} from './flat-code.ts'
 
 /** Columns of a line, and of a step of indentation, as this house's crews have them. */
 const WIDTH = 100
 const STEP = 2
 /** Keys that are shorter have their text in the same line, however long it is. */
 const SHORT_KEY = 5
-/** So many calls in a row stand in lines of their own, unless all that they are given is simple. */
-const LONG_CHAIN = 3
 
 /** Where a piece of code starts. */
 interface Start {
@@ -79,12 +86,34 @@ function printChain(head: string, calls: readonly Call[], start: Start): string 
   if (first === undefined) return head
   if (others.length === 0)
     return `${head}${printCall(first, { ...start, column: start.column + head.length })}`
+  const inLine = printEndInLines(head, calls, start)
+  if (inLine !== null) return inLine
   const inner = start.indent + STEP
   const lines = calls.map((call) => {
     const printed = printCall(call, { indent: inner, column: inner, after: 0 })
     return `\n${spaces(inner)}${printed}`
   })
   return `${head}${lines.join('')}`
+}
+
+/** Calls in one line, of which only what the last one is given has lines of its own; null: it has none. */
+function printEndInLines(head: string, calls: readonly Call[], start: Start): string | null {
+  const last = calls.at(-1)
+  if (last === undefined || !last.args.some(isBroken)) return null
+  if (calls.length >= LONG_CHAIN && !calls.every(hasSimpleArgs)) return null
+  const before = calls.slice(0, -1).map(flatCall)
+  if (before.includes(null)) return null
+  const text = `${head}${before.join('')}`
+  const column = start.column + widthOf(text)
+  const isFitting = column + last.name.length + '.([{'.length <= WIDTH
+  return isFitting ? `${text}${printCall(last, { ...start, column })}` : null
+}
+
+/** Whether it has several lines, however short it is. */
+function isBroken(code: Code): boolean {
+  if (code.kind === 'object') return code.entries.length > 0
+  if (code.kind === 'array') return isMatrix(code.items) || code.items.some(isBroken)
+  return code.kind === 'chain' && code.calls.some(({ args }) => args.some(isBroken))
 }
 
 function printCall({ name, args }: Call, { indent, column, after }: Start): string {
@@ -113,71 +142,6 @@ function isHugged(code: Code): boolean {
     (code.kind === 'object' && code.entries.length > 0) ||
     (code.kind === 'array' && code.items.length > 0)
   )
-}
-
-/** In one line; null: it cannot stand in one. */
-function flatOf(code: Code): string | null {
-  switch (code.kind) {
-    case 'raw':
-      return code.text
-    case 'text':
-      return quote(code.text)
-    case 'object':
-      return code.entries.length === 0 ? '{}' : null
-    case 'array':
-      return isMatrix(code.items) ? null : joined(code.items, '[', ']')
-    case 'chain': {
-      if (code.calls.length >= LONG_CHAIN && !code.calls.every(hasSimpleArgs)) return null
-      const calls = code.calls.map(flatCall)
-      return calls.includes(null) ? null : `${code.head}${calls.join('')}`
-    }
-  }
-}
-
-function flatCall({ name, args }: Call): string | null {
-  return joined(args, `.${name}(`, ')')
-}
-
-function joined(items: readonly Code[], open: string, close: string): string | null {
-  const flat = items.map(flatOf)
-  return flat.includes(null) ? null : `${open}${flat.join(', ')}${close}`
-}
-
-/** Several lists in a list stand below each other. */
-function isMatrix(items: readonly Code[]): boolean {
-  return items.length > 1 && items.every((item) => item.kind === 'array' && item.items.length > 1)
-}
-
-function hasSimpleArgs({ args }: Call): boolean {
-  return args.every((arg) => isSimple(arg, 0))
-}
-
-function isSimple(code: Code, depth: number): boolean {
-  if (depth >= 2) return false
-  switch (code.kind) {
-    case 'raw':
-      return !/=>/.test(code.text) && !/^\/.{6,}\/\w*$/.test(code.text)
-    case 'text':
-      return true
-    case 'array':
-      return code.items.every((item) => isSimple(item, depth + 1))
-    case 'object':
-      return code.entries.every(({ value }) => isSimple(value, depth + 1))
-    case 'chain':
-      return code.calls.every(({ args }) => args.every((arg) => isSimple(arg, depth + 1)))
-  }
-}
-
-function isNumber(code: Code): boolean {
-  return code.kind === 'raw' && /^-?\d/.test(code.text)
-}
-
-/** In columns: letters of Eastern Asia and emoji take two. */
-function widthOf(text: string): number {
-  const wide = text.match(
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/gu,
-  )
-  return [...text].length + (wide?.length ?? 0)
 }
 
 function spaces(count: number): string {
