@@ -47,7 +47,7 @@ export async function importCrews(
     checkModel: (choice) => checkModel(choice, {}),
   })
   complain(imported, dirname(dir))
-  const base = to ?? join(crewsDir, crewName(basename(dir)) ?? 'crew')
+  const base = resolve(to ?? join(crewsDir, crewName(basename(dir)) ?? 'crew'))
   const folders = imported.crews.map((one) => ({
     dir: imported.found === 1 ? base : `${base}-${one.name}`,
     files: one.files,
