@@ -180,3 +180,11 @@ test('what Python alone can give is left out with its place, and what has no eff
     ),
   ])
 })
+
+test('what is said of inputs is kept, in the spelling of the format', async () => {
+  const changes = { 'crew.yaml': 'inputs: {topic: {type: string, min_length: 3, default: tea}}\n' }
+  const { files: yaml } = await importOf(changes)
+  const { files: typescript } = await importOf(changes, 'typescript')
+  expect(yaml['crew.yaml']).toContain('  topic:\n    type: string\n    min_length: 3\n')
+  expect(typescript['crew.ts']).toContain("topic: {\n      type: 'string',\n      minLength: 3,")
+})

@@ -36,11 +36,27 @@ function entriesOf({ fields }: Section, kind: Kind): readonly Entry[] {
     if (name === undefined) return []
     // To no other field it means more than that nothing is said.
     if (value === null) return name === 'context' ? [{ name, value: literal([]) }] : []
+    if (name === 'inputs') return [{ name, value: inputsOf(value) }]
     const nested = kind.nested?.[name]
     return [
       { name, value: nested === undefined || !isMap(value) ? codeOf(value) : mapOf(value, nested) },
     ]
   })
+}
+
+/** What declares an input is spelled as the compiler wants it; a default is what it is. */
+function inputsOf(value: unknown): Code {
+  if (!isMap(value)) return literal(value)
+  const entries = Object.entries(value).map(([input, one]) => {
+    if (!isMap(one) || !Object.hasOwn(one, 'type')) return [input, one]
+    const fields = Object.entries(one).map(([keyword, said]) => [camelCase(keyword), said])
+    return [input, Object.fromEntries(fields)]
+  })
+  return literal(Object.fromEntries(entries))
+}
+
+function camelCase(keyword: string): string {
+  return keyword.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function mapOf(value: Readonly<Record<string, unknown>>, kind: Kind): Code {
