@@ -135,8 +135,7 @@ export interface ToldTool {
 
 /** @param dir the project's folder, as a real path */
 export function pythonCrewCode(dir: string, options: PythonOptions = {}): PythonCrewCode {
-  const { log = null, tools = {}, onPrinted } = options
-  const { onCrash = 'retry', timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  const { log = null, tools = {}, onCrash = 'retry', timeoutMs = DEFAULT_TIMEOUT_MS } = options
   const known: PythonReference[] = []
   let found: FoundInterpreter = { error: '' }
   let interpreter: Interpreter | null = null
@@ -160,11 +159,11 @@ export function pythonCrewCode(dir: string, options: PythonOptions = {}): Python
   const note = (printed: Printed, origin: Origin | null) => {
     const { line: output, stream } = printed
     log?.debug({ output, stream, ...origin }, 'a crew printed')
-    onPrinted?.(printed, origin)
+    options.onPrinted?.(printed, origin)
   }
-  const limits = { loadTimeoutMs: LOAD_TIMEOUT_MS, onPrinted: note }
   const code = createCrewCode({
-    start: (onSpoilt) => processWorker(start, onSpoilt, limits),
+    start: (onSpoilt) =>
+      processWorker(start, onSpoilt, { loadTimeoutMs: LOAD_TIMEOUT_MS, onPrinted: note }),
     idleMs: options.idleMs ?? DEFAULT_PYTHON_IDLE_MS,
     log,
     maxAlone: MAX_ALONE,
