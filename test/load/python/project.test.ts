@@ -5,10 +5,14 @@ import { requiredInputs } from '../../../src/crew/inputs.ts'
 import { loadCrews } from '../../../src/load/load-crews.ts'
 import { describeProblem } from '../../../src/load/problem.ts'
 import { temporaryCrews } from '../../harness/temporary-crews.ts'
-import { AGENTS, crewClass, type Files, METHODS, TASKS } from './read-crew.ts'
+import { AGENTS, crewClass, METHODS, TASKS } from './read-crew.ts'
+
+interface Contents {
+  readonly [file: string]: string | Uint8Array
+}
 
 /** A project as `crewai create crew` makes it, in a folder of crews. */
-function project(folder: string, changes: Files = {}): Files {
+function project(folder: string, changes: Contents = {}): Contents {
   const files = {
     'pyproject.toml': '[project]\nname = "demo"\n',
     'README.md': '# Demo',
@@ -24,7 +28,7 @@ function project(folder: string, changes: Files = {}): Files {
   )
 }
 
-async function load(files: Files) {
+async function load(files: Contents) {
   using crews = temporaryCrews(files)
   return await loadCrews(crews.path)
 }
@@ -80,6 +84,34 @@ test('what is wrong in the YAML of a class is named where the YAML has it', asyn
     'error: demo/src/demo/config/agents.yaml:10:3: writer.max_iter: must be a whole number from 1 up, but is "many" [value-wrong]',
   ])
 })
+
+const LATIN = Buffer.from('# café\n', 'latin1')
+
+test.each([
+  [
+    'src/demo/crew.py',
+    Buffer.concat([LATIN, Buffer.from(crewClass(METHODS))]),
+    'src/demo/crew.py:1:1: is not UTF-8 text; save it as UTF-8 [python-untold]',
+  ],
+  [
+    'src/demo/crew.py',
+    crewClass(METHODS) + `# ${'-'.repeat(70)}\n`.repeat(4_000),
+    'src/demo/crew.py:1:1: is larger than 256 kB, the limit for a file of a crew [python-untold]',
+  ],
+  [
+    'src/demo/config/agents.yaml',
+    Buffer.concat([LATIN, Buffer.from(AGENTS)]),
+    'src/demo/config/agents.yaml: is not UTF-8 text [file-unreadable]',
+  ],
+])(
+  'a %s that cannot be read is told so, and is not taken for missing',
+  async (file, content, problem) => {
+    const { crews, problems } = await load(project('demo', { [file]: content }))
+
+    expect([...crews.keys()]).toEqual([])
+    expect(problems.map(describeProblem)).toEqual([`error: demo/${problem}`])
+  },
+)
 
 test('folders of documents and glue hold no crew, which is a warning', async () => {
   const { problems } = await load({

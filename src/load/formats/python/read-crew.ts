@@ -27,7 +27,7 @@ export interface CrewReading {
 }
 
 export interface ReadCrew {
-  /** Null: nothing of it can be told. */
+  /** Null: nothing of it can be told, as mistakes or the report say. */
   readonly crew: PythonCrew | null
   readonly mistakes: readonly Mistake[]
   readonly remarks: readonly Mistake[]
@@ -43,7 +43,7 @@ export async function readCrew(
   if ('message' in main) return failed(main.at, main.message)
   const at = { file, line: 1, column: 1 }
   const variables = watchEnvironment(environment, namesVariables)
-  const configs: { current: Configs } = { current: new Map() }
+  const configs: { current: Configs } = { current: NONE }
   const world = createWorld({
     importModule: modules.import,
     environment: variables,
@@ -52,8 +52,11 @@ export async function readCrew(
   })
   try {
     const maker = lookUp(name, topOf(main), at, world)
-    if (maker.kind === 'class')
-      configs.current = await readConfigs(maker, { ...folder, files, world })
+    const read =
+      maker.kind === 'class' ? await readConfigs(maker, { ...folder, files, world }) : NONE
+    // What the class takes from it would only be missing.
+    if (read === null) return NOTHING_TOLD
+    configs.current = read
     const objects =
       kind === 'class' ? ofClass(maker, givenArguments, world) : ofMaker(maker, kind, world)
     if (objects === undefined)
@@ -62,12 +65,7 @@ export async function readCrew(
     if (crew === null) return { crew, ...notes }
     return { ...notes, crew: { ...crew, name, at: maker.at, variables: variables.seen() } }
   } catch (error) {
-    if (error instanceof TooMuch || error instanceof RangeError)
-      return failed(
-        at,
-        error instanceof TooMuch ? messageOf(error) : 'is nested too deeply to be read',
-      )
-    throw error
+    return failed(at, describeExcess(error))
   }
 }
 
@@ -100,6 +98,16 @@ function toArguments(given: Readonly<Record<string, unknown>>, at: At): Argument
   )
   return { args: [], keywords: new Map(keywords) }
 }
+
+/** @throws what is no excess of the project's */
+function describeExcess(error: unknown): string {
+  if (error instanceof TooMuch) return messageOf(error)
+  if (error instanceof RangeError) return 'is nested too deeply to be read'
+  throw error
+}
+
+const NONE: Configs = new Map()
+const NOTHING_TOLD: ReadCrew = { crew: null, mistakes: [], remarks: [] }
 
 function failed(at: At, message: string): ReadCrew {
   return { crew: null, mistakes: [{ at, path: [], message }], remarks: [] }

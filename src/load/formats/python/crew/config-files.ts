@@ -25,16 +25,23 @@ interface Reading {
   readonly world: World
 }
 
-/** The YAML beside a class. Whatever is no path to a map is an empty map to CrewAI. */
-export async function readConfigs(cls: OwnClass, reading: Reading): Promise<Configs> {
-  const configs = new Map<string, Dict>()
+/**
+ * The YAML beside a class; null, and problems, when a file of it cannot be read. Whatever is no path to a map is an empty
+ * map to CrewAI.
+ */
+export async function readConfigs(cls: OwnClass, reading: Reading): Promise<Configs | null> {
+  const configs = new Map<string, Dict | null>()
   for (const [attribute, usual] of CONFIGS) {
     const given = classAttribute(cls, attribute, reading.world)
     const path = given === undefined ? usual : textOf(given)
     const config = path === null ? dict([], cls.at) : await readConfig(path, cls, reading)
     configs.set(attribute, config)
   }
-  return configs
+  return isComplete(configs) ? configs : null
+}
+
+function isComplete(configs: ReadonlyMap<string, Dict | null>): configs is Configs {
+  return [...configs.values()].every((config) => config !== null)
 }
 
 function textOf(value: Value): string | null {
@@ -46,14 +53,15 @@ async function readConfig(
   path: string,
   cls: OwnClass,
   { files, ...folder }: Reading,
-): Promise<Dict> {
+): Promise<Dict | null> {
   const beside = posix.join(posix.dirname(cls.frame.module.syntax.file), path)
   const file = posix.normalize(beside)
   const at = { file, line: 1, column: 1 }
   const empty = { ...dict([], at), file }
-  if (files.read(file) === null) return empty
+  if (files.read(file) === null && files.unread(file) === null) return empty
   const top = await readYaml(folder, file)
-  if (top === null || !isMap(top.value)) return empty
+  if (top === null) return null
+  if (!isMap(top.value)) return empty
   const entries = Object.entries(top.value).map(([key, value]) => {
     const told = fromJson(value, (inside) => lazyAt(top.place, inside), [key])
     return [key, told.kind === 'dict' ? { ...told, file, key } : told] as const

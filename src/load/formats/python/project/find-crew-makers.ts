@@ -20,9 +20,9 @@ export function findCrewMakers(dir: string, files: ProjectFiles): readonly CrewF
   const search = (words: readonly RegExp[], find: typeof classesIn) => {
     const found: CrewFound[] = []
     for (const file of all) {
-      const text = files.peek(file)
+      const text = files.peek(file) ?? files.unread(file)?.start
       // Parsing takes a hundred times as long.
-      if (text === null || !words.every((word) => word.test(text))) continue
+      if (text === undefined || !words.every((word) => word.test(text))) continue
       found.push(...find(text, file))
       if (found.length >= MAX_FOUND) return found.slice(0, MAX_FOUND)
     }

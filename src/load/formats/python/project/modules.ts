@@ -23,7 +23,12 @@ export function createModules(files: ProjectFiles, main: string): Modules {
   const open = (file: string, name: string): Module | Flaw => {
     const known = opened.get(file)
     if (known !== undefined) return known
-    const module = parseModule(files.read(file) ?? '', file, name)
+    const text = files.read(file)
+    const why = text === null ? files.unread(file)?.why : undefined
+    const module =
+      why === undefined
+        ? parseModule(text ?? '', file, name)
+        : { at: { file, line: 1, column: 1 }, message: why }
     opened.set(file, module)
     return module
   }
