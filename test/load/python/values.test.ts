@@ -372,6 +372,19 @@ class Demo:
   ])
 })
 
+test('a module that is no Python is named where all of its names are imported, too', async () => {
+  expect(
+    await mistakesOf({
+      'src/demo/crew.py': agentWith('tools=[a, b], max_iter=len("abc")', {
+        top: 'from .tools import *',
+      }),
+      'src/demo/tools.py': 'def a(:\n',
+    }),
+  ).toEqual([
+    'src/demo/tools.py:1:7: agents.researcher.tools.0: is not valid Python: expected parameter name',
+  ])
+})
+
 test('mistakes name their cause once, and what to do', async () => {
   expect(
     await mistakesOf(

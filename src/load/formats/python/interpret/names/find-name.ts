@@ -2,6 +2,7 @@ import { type At, atOf, type Node, type Stmt } from '../../nodes.ts'
 import { external } from '../values/make.ts'
 import type { Module, Value } from '../values/value.ts'
 import type { World } from '../world.ts'
+import { moduleValue } from './imports.ts'
 import { isBuiltin, ownName } from './look-up.ts'
 
 /** A name of a module, its own or one that it takes with `from … import *`. */
@@ -34,7 +35,8 @@ function findStarred(
     // What a foreign module has nobody knows here; Python's own names it hardly replaces.
     return level > 0 || isBuiltin(name) ? undefined : external(from, [name], at)
   }
-  if ('message' in target || target === module || !offers(target, name, world)) return undefined
+  if ('message' in target) return isBuiltin(name) ? undefined : moduleValue(target, at)
+  if (target === module || !offers(target, name, world)) return undefined
   return world.deeper(() => world.find(target, name))
 }
 
