@@ -71,7 +71,11 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
       if (codeHash === '' || loading.codeHash === codeHash) return
       log?.warn('the code of a crew has changed since it was loaded; its tools run as it is now')
     },
-    onLoadedLater: ({ loaded }) => loaded.forEach(compare),
+    onBroken: (reason) =>
+      log?.warn({ reason }, 'the code of a crew cannot be loaded; calls of it fail'),
+    onLoadedLater({ loaded }) {
+      for (const one of loaded) compare(one, bound, log)
+    },
   })
   const callPool = createCaller(pool, offenders)
   const inFlight = new Set<ReturnType<CallWorker>>()
@@ -81,18 +85,6 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
     const drop = () => inFlight.delete(calling)
     calling.then(drop, drop)
     return calling
-  }
-
-  /** Warns when a tool that was bound before it was loaded turns out to be another one. */
-  function compare(one: Loaded): void {
-    if ('error' in one) return
-    for (const found of one.tools) {
-      const known = bound.get(found.key)
-      const differs = known === undefined ? [] : differences(known, found)
-      bound.delete(found.key)
-      if (differs.length > 0)
-        log?.warn({ tool: found.key, differs }, 'a tool is not what its file seems to say')
-    }
   }
 
   /** The same tool is the same object, wherever it is used. */
@@ -133,6 +125,26 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
       await pool.stop()
     },
     stop: pool.stop,
+  }
+}
+
+/**
+ * Warns when a tool that was bound before it was loaded cannot be, or turns out to be another one.
+ *
+ * @param bound is compared once
+ */
+function compare(one: Loaded, bound: Map<string, ToolData>, log: Logger | null): void {
+  if ('error' in one) {
+    const { key, error: reason } = one
+    log?.warn({ key, reason }, 'a value of a crew cannot be loaded; calls of it fail')
+    return
+  }
+  for (const found of one.tools) {
+    const known = bound.get(found.key)
+    const differs = known === undefined ? [] : differences(known, found)
+    bound.delete(found.key)
+    if (differs.length > 0)
+      log?.warn({ tool: found.key, differs }, 'a tool is not what its file seems to say')
   }
 }
 

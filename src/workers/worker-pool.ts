@@ -31,12 +31,14 @@ export interface WorkerPoolOptions extends Omit<MembersOptions, 'known' | 'onDea
   readonly maxAlone?: number
   /** Calls wait while a worker that ends again and again is left alone; absent: they never do. */
   readonly respite?: Respite
+  /** Told why a worker could not begin, so that a call has failed. */
+  readonly onBroken?: (reason: string) => void
   /** Told what came of loading what was registered. */
   readonly onLoadedLater?: (loading: Loading) => void
 }
 
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { maxAlone = DEFAULT_MAX_ALONE, respite, onLoadedLater = () => {} } = options
+  const { maxAlone = DEFAULT_MAX_ALONE, respite, onBroken, onLoadedLater = () => {} } = options
   const known: Reference[] = []
   const onDeath = respite?.noteDeath ?? (() => {})
   const members = createMembers({ ...options, known, onDeath })
@@ -57,6 +59,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         return (
           (await orAborted(later.load(member, call.key), call.signal)) ?? member.worker.call(call)
         )
+      onBroken?.(begun.reason)
       const reason = `the code of its crew could not be loaded: ${begun.reason}`
       const result = noResult(call.do, reason)
       return { type: 'result', result }

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, realpathSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Tool } from '../../../src/tools/tool.ts'
@@ -38,6 +38,42 @@ python(
     )
   },
 )
+
+python('a tool that cannot be loaded at its first call is told to the log', async () => {
+  await using opened = openPython(LAB_DIR, options)
+  const reference = referenceTo('tools.more', 'NotThere')
+  const tool = await bindLater(opened, reference, 'Not there')
+
+  expect(await callOf(tool, {})).toMatchObject({ failed: true })
+
+  expect(opened.logged).toContainEqual(
+    expect.objectContaining({
+      level: 40,
+      key: reference.key,
+      reason: expect.stringContaining('NotThere'),
+      msg: 'a value of a crew cannot be loaded; calls of it fail',
+    }),
+  )
+})
+
+python('that the interpreter is gone since the start is told to the log', async () => {
+  using directory = temporaryDirectory()
+  const interpreter = join(directory.path, 'python')
+  symlinkSync(PYTHON ?? '', interpreter)
+  await using opened = openPython(LAB_DIR, { interpreter })
+  const tool = await bindLater(opened, referenceTo('tools.more', 'Greeter'), 'Greeter')
+  rmSync(interpreter)
+
+  expect(await callOf(tool, {})).toMatchObject({ failed: true })
+
+  expect(opened.logged).toContainEqual(
+    expect.objectContaining({
+      level: 40,
+      reason: expect.stringContaining('ENOENT'),
+      msg: 'the code of a crew cannot be loaded; calls of it fail',
+    }),
+  )
+})
 
 python(
   'what ends its process while it is loaded at its first call has failed, and the next is not tried',
