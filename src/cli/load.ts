@@ -20,6 +20,16 @@ export function loadOptions({ workers, python, models }: Config): LoadOptions {
   return { ...workers, checkModel, python: pythonProjects(python).of }
 }
 
+/** The same, with what Python would be asked for at its first call loaded at once, to see whether it can be. */
+export function loadAllOptions(config: Config): LoadOptions {
+  const { of } = pythonProjects(config.python)
+  const python: LoadOptions['python'] = (dir, settings) => ({
+    ...of(dir, settings),
+    bindLater: async () => null,
+  })
+  return { ...loadOptions(config), python }
+}
+
 /**
  * The crew a command names, by its name or that of its folder. What it is warned of goes to stderr.
  *

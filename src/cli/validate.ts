@@ -3,7 +3,7 @@ import { createModels } from '../llm/models.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import { hasNoEffect, isAbout, type Problem } from '../load/problem.ts'
 import { describeProblems } from './describe-problems.ts'
-import { loadOptions } from './load.ts'
+import { loadAllOptions } from './load.ts'
 import { modelProblems } from './model-problems.ts'
 
 interface ValidateOptions {
@@ -20,7 +20,7 @@ interface ValidateOptions {
 export async function validate(name: string | undefined, options: ValidateOptions): Promise<void> {
   const config = readConfig()
   const { crewsDir, models } = config
-  const loading = loadCrews(crewsDir, loadOptions(config))
+  const loading = loadCrews(crewsDir, loadAllOptions(config))
   const { crews, folders, variables, problems } = await loading
   const found = problems.filter((problem) => name === undefined || isAbout(problem, name))
   const good = [...crews.values()].filter(
