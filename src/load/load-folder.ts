@@ -14,7 +14,7 @@ import type { CrewReading, Found } from './formats/format.ts'
 import { createReport, type Problem, type Report } from './problem.ts'
 import type { CrewSource } from './source.ts'
 import { nodeTools } from './values/node-tools.ts'
-import { ownVariables, type Variables } from './values/own-variables.ts'
+import { ownVariables, type Variables, withoutSecrets } from './values/own-variables.ts'
 import { withPythonModels } from './values/python-models.ts'
 import { takePythonSettings } from './values/python-settings.ts'
 import { type PythonCode, pythonTools } from './values/python-tools.ts'
@@ -82,7 +82,7 @@ export async function loadFolder(dir: string, options: LoadOptions = {}): Promis
         dir,
         code,
         pythonWith: (settings: PythonOptions) => options.python?.(realDir, settings) ?? null,
-        report: createReport(name, folder),
+        report: createReport(name, folder, (message) => withoutSecrets(message, variables)),
         variables,
         checkModel,
       }

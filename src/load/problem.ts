@@ -61,14 +61,20 @@ export interface Report {
 /**
  * @param crew its name; of a folder as a whole that of the folder
  * @param folder the name of its folder
+ * @param hide takes out of a message what must not be printed
  */
-export function createReport(crew: string, folder: string): Report {
+export function createReport(
+  crew: string,
+  folder: string,
+  hide = (message: string): string => message,
+): Report {
   const problems: Recorded[] = []
   const byCause = new Map<string, Recorded>()
   return {
     problems,
     hasErrors: () => problems.some(({ severity }) => severity === 'error'),
-    add(code, place, message) {
+    add(code, place, whole) {
+      const message = hide(whole)
       const occurrence = occurrenceAt(place, folder)
       const cause = JSON.stringify([code, message, place.path.findLast(isKey) ?? place.file])
       const known = byCause.get(cause)

@@ -8,6 +8,12 @@ export type Variables = Readonly<Record<string, string>>
 
 const FILE = '.env'
 
+const SECRET = /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i
+/** Shorter values stand in texts by chance. */
+const MIN_SECRET_CHARACTERS = 8
+/** Enough to know a secret by: the rest of it may be cut off. */
+const MAX_COMPARED = 16
+
 /** What the `.env` of a folder says, for its crews alone. */
 export async function ownVariables(folder: CrewFolder): Promise<Variables> {
   if (!(await listFolder(folder.dir)).includes(FILE)) return {}
@@ -15,4 +21,17 @@ export async function ownVariables(folder: CrewFolder): Promise<Variables> {
   if (text === null) return {}
   const entries = Object.entries(parseEnv(text)).filter(([, value]) => value?.trim())
   return Object.fromEntries(entries) as Variables
+}
+
+/** A text with `${NAME}` in place of the secrets among variables, for what is printed and logged. */
+export function withoutSecrets(text: string, variables: Variables): string {
+  const secrets = Object.entries(variables).filter(
+    ([name, value]) => SECRET.test(name) && value.length >= MIN_SECRET_CHARACTERS,
+  )
+  return secrets.reduce((rest, [name, value]) => {
+    const whole = rest.replaceAll(value, () => `\${${name}}`)
+    if (value.length <= MAX_COMPARED) return whole
+    const start = value.slice(0, MAX_COMPARED).replaceAll(/[^\w\s]/g, '\\$&')
+    return whole.replaceAll(new RegExp(`${start}[^\\s"']*`, 'g'), () => `\${${name}}`)
+  }, text)
 }

@@ -198,3 +198,25 @@ test('a linked project is read where it is', async () => {
 
   expect([...loaded.crews.keys()]).toEqual(['linked'])
 })
+
+test('a problem names the variable of the project that holds a secret, and not the secret', async () => {
+  const agent = (key: string) => `
+import os
+from crewai import Agent, Crew, Task
+
+a = Agent(role="A", goal="G", backstory="B", max_iter=os.getenv("${key}"))
+t = Task(description="D", expected_output="E", agent=a)
+crew = Crew(agents=[a], tasks=[t])
+`
+  const told = async (key: string, value: string) => {
+    const { problems } = await load({ 'demo/main.py': agent(key), 'demo/.env': `${key}=${value}` })
+    return problems.map(({ message }) => message)
+  }
+  const must = 'must be a whole number from 1 up, but is'
+
+  expect(await told('MY_API_KEY', 'sk-of-the-project')).toEqual([`${must} "\${MY_API_KEY}"`])
+  const [long] = await told('DB_PASSWORD', `begins-with-this-${'x'.repeat(300)}`)
+  expect(long).toContain(`${must} "\${DB_PASSWORD}`)
+  expect(long).not.toContain('begins')
+  expect(await told('ROUNDS', 'many-of-them')).toEqual([`${must} "many-of-them"`])
+})
