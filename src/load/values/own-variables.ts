@@ -19,8 +19,19 @@ export async function ownVariables(folder: CrewFolder): Promise<Variables> {
   if (!(await listFolder(folder.dir)).includes(FILE)) return {}
   const text = await readText(folder, FILE)
   if (text === null) return {}
-  const entries = Object.entries(parseEnv(text)).filter(([, value]) => value?.trim())
-  return Object.fromEntries(entries) as Variables
+  const variables: Record<string, string> = {}
+  for (const [name, value = ''] of Object.entries(parseEnv(text))) {
+    const filled = fill(value, variables)
+    if (filled.trim() !== '') variables[name] = filled
+  }
+  return variables
+}
+
+/** As python-dotenv does it: `${NAME}` and `${NAME:-default}` stand for variables of the lines above. */
+function fill(text: string, above: Variables): string {
+  return text.replaceAll(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_, name: string, byDefault = '') =>
+    Object.hasOwn(above, name) ? (above[name] ?? '') : byDefault,
+  )
 }
 
 /** A text with `${NAME}` in place of the secrets among variables, for what is printed and logged. */

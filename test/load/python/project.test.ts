@@ -220,3 +220,25 @@ crew = Crew(agents=[a], tasks=[t])
   expect(long).not.toContain('begins')
   expect(await told('ROUNDS', 'many-of-them')).toEqual([`${must} "many-of-them"`])
 })
+
+test('values of .env have those above them in them, as python-dotenv has it', async () => {
+  const env = `HOST=tide.example
+URL=https://\${HOST}/\${PATH}\${VERSION:-v1}
+QUOTED='$HOST \${HOST}'
+EARLY=\${LATE}
+LATE=late
+`
+  const crew = `
+import os
+from crewai import Agent, Crew, Task
+
+a = Agent(role=os.getenv("URL"), goal=os.getenv("QUOTED"), backstory=os.getenv("EARLY", "none"))
+t = Task(description="D", expected_output="E", agent=a)
+crew = Crew(agents=[a], tasks=[t])
+`
+  const { crews } = await load({ 'demo/main.py': crew, 'demo/.env': env })
+
+  expect(crews.get('demo')?.agents).toMatchObject([
+    { role: 'https://tide.example/v1', goal: '$HOST tide.example', backstory: 'none' },
+  ])
+})
