@@ -17,7 +17,7 @@ export interface ProjectFiles {
   readonly isFolder: (path: string) => boolean
 }
 
-export interface Unread {
+interface Unread {
   readonly why: string
   /** Its first 256 kB, as far as they are text. */
   readonly start: string
