@@ -2,6 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { readConfig } from '../config.ts'
 import { loadCrews } from '../load/load-crews.ts'
+import { createReport } from '../load/problem.ts'
+import { ownVariables, withoutSecrets } from '../load/values/own-variables.ts'
 import type { PythonCode } from '../load/values/python-tools.ts'
 import type { LoadedCode } from '../workers/crew-code.ts'
 import type { Interpreter } from '../workers/protocol.ts'
@@ -34,7 +36,10 @@ export async function doctor(folder: string | undefined): Promise<void> {
       bindLater: async () => null,
       async load(references) {
         const loaded = await project.load(references)
-        if (loaded.length > 0) checkups.push({ dir, interpreter: project.interpreter(), loaded })
+        if (loaded.length > 0) {
+          const interpreter = project.interpreter()
+          checkups.push({ dir, interpreter, loaded: await fitToPrint(loaded, dir) })
+        }
         return loaded
       },
     }
@@ -45,6 +50,18 @@ export async function doctor(folder: string | undefined): Promise<void> {
   const wanted = checkups.filter(({ dir }) => only === null || dir === only)
   for (const line of describeCheckups(wanted)) console.log(line)
   if (wanted.some(({ loaded }) => loaded.some((one) => 'error' in one))) process.exitCode = 1
+}
+
+/** An exception may quote what it found in the environment. */
+async function fitToPrint(
+  loaded: readonly LoadedCode[],
+  dir: string,
+): Promise<readonly LoadedCode[]> {
+  // What is wrong with the file is a problem of its crews.
+  const variables = await ownVariables({ dir, report: createReport('', '') })
+  return loaded.map((one) =>
+    'error' in one ? { ...one, error: withoutSecrets(one.error, variables) } : one,
+  )
 }
 
 /** Projects are known by their real paths. */

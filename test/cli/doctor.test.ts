@@ -51,6 +51,26 @@ python('doctor names what is missing in each project, and what installs it', asy
   expect(only.stdout).not.toContain('ill')
 })
 
+python('doctor shows no secret that the .env of a project has', async () => {
+  using directory = temporaryDirectory()
+  const crewsDir = writeCrews(directory.path, {
+    loud: {
+      ...pythonLabCrew(),
+      '.env': 'MY_SECRET=sk-of-this-project\n',
+      'config/agents.yaml': agents('loud'),
+      'tools/loud.py': 'import os\nraise RuntimeError(os.environ["MY_SECRET"])',
+    },
+  })
+
+  const { stdout, stderr } = await coxswain(['doctor'], {
+    CREWS_DIR: crewsDir,
+    COXSWAIN_PYTHON: PYTHON ?? '',
+  })
+
+  expect(stdout).toMatch(/RuntimeError: \$\{MY_SECRET\}/)
+  expect(stdout + stderr).not.toContain('sk-of-this-project')
+})
+
 test('doctor starts no Python where nothing needs it', async () => {
   using directory = temporaryDirectory()
   const crewsDir = writeCrews(directory.path, { plain: RESEARCH_CREW })
