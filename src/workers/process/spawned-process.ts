@@ -53,11 +53,12 @@ function connect(
   // Without a process it has no pipes, whatever its type says.
   const pipes = [...(child.stdio ?? [])].filter((pipe) => pipe instanceof Socket)
   const [requests, ...replies] = pipes.slice(-CHANNELS.length)
+  const hear = untilBroken(listener.onReply)
   for (const pipe of replies)
     readLines(pipe, {
       maxChars: MAX_MESSAGE_CHARS,
-      onLine: (line) => listener.onReply(parse(line)),
-      onTooLong: () => listener.onReply(NO_REPLY),
+      onLine: (line) => hear(parse(line)),
+      onTooLong: () => hear(NO_REPLY),
     })
   requests?.on('error', () => {
     // It has ended, which is told otherwise.
@@ -72,6 +73,15 @@ function connect(
         if (isHeld) handle.ref()
         else handle.unref()
     },
+  }
+}
+
+/** Once somebody else has written into its pipe, nothing that comes out of it is a worker's word. */
+function untilBroken(onReply: WorkerProcessListener['onReply']): (said: Reply) => void {
+  let isBroken = false
+  return (said) => {
+    if (!isBroken) onReply(said)
+    isBroken ||= said === NO_REPLY
   }
 }
 
