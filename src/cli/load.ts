@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts'
 import type { Crew } from '../crew/crew.ts'
+import type { Variables } from '../crew/variables.ts'
 import { createModelFinder } from '../llm/model-finder.ts'
 import { loadCrews } from '../load/load-crews.ts'
 import type { LoadOptions } from '../load/load-folder.ts'
 import { isAbout } from '../load/problem.ts'
-import type { Variables } from '../load/values/own-variables.ts'
 import { pythonProjects } from '../workers/python/python-projects.ts'
 import { describeProblems } from './describe-problems.ts'
 

@@ -2,10 +2,10 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import PQueue from 'p-queue'
 import type { Crew } from '../crew/crew.ts'
+import type { Variables } from '../crew/variables.ts'
 import type { CrewCode } from '../workers/crew-code.ts'
 import { type LoadedCrew, type LoadedFolder, type LoadOptions, loadFolder } from './load-folder.ts'
 import { createReport, type Problem } from './problem.ts'
-import type { Variables } from './values/own-variables.ts'
 
 /** Those with code start a process each. */
 const MAX_LOADING = 4

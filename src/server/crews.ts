@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { LiveCatalog } from '../crew/catalog.ts'
+import type { Variables } from '../crew/variables.ts'
 import type { LoadedCrews } from '../load/load-crews.ts'
-import type { Variables } from '../load/values/own-variables.ts'
 import type { RunsService } from '../runs/create-runs.ts'
 import type { Loading } from './loading.ts'
 import { catalogOf, codesOf, stopAll } from './served-crews.ts'

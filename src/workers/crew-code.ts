@@ -50,14 +50,19 @@ interface CrewCodeOptions
   /** What stands for a value that stays in its process; absent: there is none such. */
   readonly held?: (data: unknown) => unknown
   readonly respite?: Respite
+  /** A reason as it may be logged: code quotes what it likes. */
+  readonly shown?: (reason: string) => string
 }
 
 export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
   const { log, prepare = async () => {}, adjust = (tool) => tool, held } = options
+  const { shown = (reason) => reason } = options
   const offenders = createOffenders()
   const tools = new Map<string, Tool>()
   const bound = new Map<string, ToolData>()
   let codeHash = ''
+  const tellBroken = ({ key, error }: { readonly key: string; readonly error: string }) =>
+    log?.warn({ key, reason: shown(error) }, 'a value of a crew cannot be loaded; calls of it fail')
   const pool = createWorkerPool({
     ...options,
     onSpoilt(spoiling) {
@@ -65,16 +70,21 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
       const { type, reason, origin } = spoiling
       // What is stopped in good order has neither an origin nor anything to tell.
       if (origin !== null || type !== 'ended')
-        log?.warn({ ...origin, type, reason }, 'a process with the code of a crew is replaced')
+        log?.warn(
+          { ...origin, type, reason: shown(reason) },
+          'a process with the code of a crew is replaced',
+        )
     },
     onBegun(loading) {
       if (codeHash === '' || loading.codeHash === codeHash) return
       log?.warn('the code of a crew has changed since it was loaded; its tools run as it is now')
     },
     onBroken: (reason) =>
-      log?.warn({ reason }, 'the code of a crew cannot be loaded; calls of it fail'),
+      log?.warn({ reason: shown(reason) }, 'the code of a crew cannot be loaded; calls of it fail'),
     onLoadedLater({ loaded }) {
-      for (const one of loaded) compare(one, bound, log)
+      for (const one of loaded)
+        if ('error' in one) tellBroken(one)
+        else compare(one.tools, bound, log)
     },
   })
   const callPool = createCaller(pool, offenders)
@@ -129,17 +139,16 @@ export function createCrewCode(options: CrewCodeOptions): ExtendedCrewCode {
 }
 
 /**
- * Warns when a tool that was bound before it was loaded cannot be, or turns out to be another one.
+ * Warns when a tool that was bound before it was loaded turns out to be another one.
  *
  * @param bound is compared once
  */
-function compare(one: Loaded, bound: Map<string, ToolData>, log: Logger | null): void {
-  if ('error' in one) {
-    const { key, error: reason } = one
-    log?.warn({ key, reason }, 'a value of a crew cannot be loaded; calls of it fail')
-    return
-  }
-  for (const found of one.tools) {
+function compare(
+  tools: readonly ToolData[],
+  bound: Map<string, ToolData>,
+  log: Logger | null,
+): void {
+  for (const found of tools) {
     const known = bound.get(found.key)
     const differs = known === undefined ? [] : differences(known, found)
     bound.delete(found.key)

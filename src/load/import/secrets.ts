@@ -1,8 +1,8 @@
+import { isSecretName, secretsAmong, type Variables } from '../../crew/variables.ts'
 import { isNoKey } from '../fields/llm/connection.ts'
 import { variableIn } from '../fields/llm/variables.ts'
 import { isMap } from '../source.ts'
 import { isPlain } from '../values/deep-freeze.ts'
-import type { Variables } from '../values/own-variables.ts'
 
 /** Takes secrets out of what is written. */
 export interface Secrets {
@@ -17,9 +17,6 @@ export interface Secrets {
 /** Fields that are there to hold secrets. `max_tokens` is none. */
 const SECRET_FIELD =
   /(^|[_-])((api|secret|access|private|subscription)[_-]?key|token|secret|password|passwd|authorization|cookie)$/i
-const SECRET_VARIABLE = /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i
-/** Shorter values of variables stand in texts by chance. */
-const MIN_SECRET_CHARACTERS = 8
 
 /** How keys of well-known services look. */
 const SHAPES =
@@ -29,9 +26,7 @@ const ASSIGNED = /\b(\w*(?:key|token|secret|password)\s*=\s*)(["'])(?:(?!\2).)*\
 
 /** @param own what the project's `.env` says */
 export function createSecrets(own: Variables): Secrets {
-  const known = Object.entries(own).filter(
-    ([name, value]) => SECRET_VARIABLE.test(name) && value.length >= MIN_SECRET_CHARACTERS,
-  )
+  const known = secretsAmong(own)
   const hidden = new Map<string, readonly string[]>()
   const stand = (name: string, path: readonly string[]) => {
     if (!hidden.has(name)) hidden.set(name, path)
@@ -96,5 +91,5 @@ function isSecret(text: string): boolean {
 function variableFor(path: readonly string[]): string {
   const name = (path.at(-1) ?? '').replaceAll(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()
   const clean = name.replaceAll(/\W+/g, '_').replaceAll(/^[_\d]+|_+$/g, '')
-  return SECRET_VARIABLE.test(clean) ? clean : `${clean}_KEY`.replace(/^_/, '')
+  return isSecretName(clean) ? clean : `${clean}_KEY`.replace(/^_/, '')
 }

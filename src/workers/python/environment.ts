@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { parseVariables, type Variables } from '../../crew/variables.ts'
 import { SECRET_VARIABLES } from '../node/environment.ts'
 
 /** What any program needs to run where it is. */
@@ -46,13 +46,11 @@ export function serverVariable(name: 'PATH' | 'VIRTUAL_ENV'): string | null {
   return process.env[name] || null
 }
 
-function readDotEnv(dir: string): Record<string, string> {
+/** What the project's `.env` says; nothing where there is none, or none that can be read, which its crews say. */
+export function readDotEnv(dir: string): Variables {
   try {
-    const parsed = parseEnv(readFileSync(join(dir, '.env'), 'utf8'))
-    const entries = Object.entries(parsed).filter(([, value]) => value !== undefined)
-    return Object.fromEntries(entries) as Record<string, string>
+    return parseVariables(readFileSync(join(dir, '.env'), 'utf8'))
   } catch {
-    // There is none.
     return {}
   }
 }

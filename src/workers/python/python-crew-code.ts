@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { withoutSecrets } from '../../crew/variables.ts'
 import type { JsonSchema } from '../../llm/model.ts'
 import type {
   CallContext,
@@ -15,6 +16,7 @@ import type { Interpreter, Printed } from '../protocol.ts'
 import { createRespite } from '../respite.ts'
 import { decodeValue } from '../values.ts'
 import type { Origin } from '../worker.ts'
+import { readDotEnv } from './environment.ts'
 import { hashSources } from './hash-sources.ts'
 import { type FoundInterpreter, findInterpreter } from './interpreter.ts'
 import { type PythonMode, pythonProcess } from './python-process.ts'
@@ -171,6 +173,7 @@ export function pythonCrewCode(dir: string, options: PythonOptions = {}): Python
       log?.error({ reason, pauseMs }, 'the Python of a crew ends again and again; its calls wait'),
     ),
     held: pythonValue,
+    shown: (reason) => withoutSecrets(reason, readDotEnv(dir)),
     adjust: (tool) => ({ ...tool, ...settingsOf(tools, tool.name) }),
     prepare,
   })

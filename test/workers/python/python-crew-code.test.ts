@@ -1,4 +1,12 @@
-import { appendFileSync, cpSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Tool } from '../../../src/tools/tool.ts'
@@ -91,6 +99,30 @@ python(
     expect(await callOf(deadlyTool, {})).toEqual(ended)
     expect(ends()).toBe(before)
     expect(await callOf(greeterTool, { name: 'Ada' })).toMatchObject({ text: 'Hello Ada' })
+  },
+)
+
+python(
+  'the log shows no secret of the project that its code quotes at the first call',
+  async () => {
+    using directory = temporaryDirectory()
+    mkdirSync(join(directory.path, 'tools'))
+    writeFileSync(
+      join(directory.path, '.env'),
+      `MY_SECRET=sk-of-this-project\nMY_URL=\${MY_SECRET}/v1\n`,
+    )
+    writeFileSync(
+      join(directory.path, 'tools/loud.py'),
+      'import os\nraise RuntimeError(os.environ["MY_URL"])',
+    )
+    await using opened = openPython(realpathSync(directory.path), options)
+    const tool = await bindLater(opened, referenceTo('tools.loud', 'Loud'), 'Loud')
+
+    expect(await callOf(tool, {})).toMatchObject({ failed: true })
+
+    const logged = JSON.stringify(opened.logged)
+    expect(logged).toMatch(/RuntimeError: \$\{MY_SECRET\}\/v1/)
+    expect(logged).not.toContain('sk-of-this-project')
   },
 )
 
